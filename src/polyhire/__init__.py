@@ -1,0 +1,3 @@
+"""polyhire: one REST API that reads and writes applicant tracking systems."""
+
+__version__ = "0.1.0"
