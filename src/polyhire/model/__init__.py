@@ -1,0 +1,1 @@
+"""The unified vocabulary: what a record looks like, whichever provider it came from."""
