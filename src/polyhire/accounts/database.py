@@ -1,0 +1,114 @@
+"""Opening the database: address checked, folder made, pragmas set, tables brought up to date."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event, inspect, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from polyhire.accounts.locks import one_at_a_time
+from polyhire.errors import SettingsError
+
+DRIVER = "sqlite+aiosqlite"
+# The last migration's name: an up-to-date database is recognised without loading Alembic.
+HEAD = "0001"
+PRAGMAS = ("busy_timeout=5000", "journal_mode=WAL", "foreign_keys=ON")
+WAY_OUT = "Check POLYHIRE_DATABASE_URL, and who may write there."
+
+
+async def open_database(address: str) -> AsyncEngine:
+    """An engine on the database at this SQLAlchemy address, made and migrated when needed.
+
+    Raises SettingsError when the address, the folder or the file can't be used.
+    """
+    url = check_address(address)
+    file = Path(str(url.database))
+    try:
+        await asyncio.to_thread(make_file, file)
+    except OSError as error:
+        raise SettingsError(f"The database {file} can't be made: {error.strerror}. {WAY_OUT}") from None
+    # Values bound to a statement may be personal: they stay out of SQLAlchemy's messages.
+    engine = create_async_engine(url, hide_parameters=True)
+    event.listen(engine.sync_engine, "connect", set_pragmas)
+    try:
+        await migrate(engine)
+    except DatabaseError as error:
+        await engine.dispose()
+        raise SettingsError(f"The database {file} can't be used: {error.orig}. {WAY_OUT}") from None
+    except BaseException:
+        await engine.dispose()
+        raise
+    return engine
+
+
+def check_address(address: str) -> URL:
+    # The messages never quote the address: it may hold a password.
+    try:
+        url = make_url(address)
+    except (ArgumentError, ValueError):
+        raise SettingsError(
+            f"POLYHIRE_DATABASE_URL is not an address like {DRIVER}:///folder/polyhire.db"
+        ) from None
+    if url.drivername != DRIVER:
+        raise SettingsError(
+            f"POLYHIRE_DATABASE_URL begins with '{url.drivername}'. "
+            f"The databases that can be used begin with: {DRIVER}"
+        )
+    if not url.database or url.database.startswith((":memory:", "file:")):
+        raise SettingsError(
+            f"POLYHIRE_DATABASE_URL has to name a file, as {DRIVER}:///folder/polyhire.db does: "
+            "accounts in memory would be lost."
+        )
+    return url
+
+
+def make_file(file: Path) -> None:
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # SQLite gives its -wal and -shm files the mode of this one.
+    file.touch(mode=0o600)
+
+
+def set_pragmas(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    for pragma in PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+async def migrate(engine: AsyncEngine) -> None:
+    """Bring the tables to `HEAD`; processes that start together take turns, in one transaction each."""
+    async with engine.connect() as connection:
+        if await connection.run_sync(current_revision) == HEAD:
+            return
+    # Alembic's `op` and `context` are globals of the process.
+    async with one_at_a_time("migrations"), engine.begin() as connection:
+        await connection.exec_driver_sql("BEGIN IMMEDIATE")
+        await connection.run_sync(upgrade)
+
+
+def current_revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    number: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return number
+
+
+def upgrade(connection: Connection) -> None:
+    # Loaded here because it is needed once in a database's life, and slow to load.
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util.exc import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", "polyhire.accounts:migrations")
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except CommandError:
+        raise SettingsError(
+            f"The database is at revision '{current_revision(connection)}', which this version of polyhire "
+            f"doesn't know (its own is '{HEAD}'). Start the version that made it, or a newer one."
+        ) from None

@@ -1,0 +1,68 @@
+"""Between rows and the things they describe; an account's secrets and state are sealed on the way in."""
+
+from typing import Any
+
+import orjson
+from sqlalchemy import Row
+
+from polyhire.accounts.account import Account, ApiToken, Environment
+from polyhire.accounts.vault import KeyRing
+
+
+def environment_of(row: Row[Any]) -> Environment:
+    return Environment(row.id, row.name, row.created_at)
+
+
+def token_of(row: Row[Any]) -> ApiToken:
+    return ApiToken(
+        id=row.id,
+        environment_id=row.environment_id,
+        name=row.name,
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        last_used_at=row.last_used_at,
+        revoked_at=row.revoked_at,
+    )
+
+
+def account_of(row: Row[Any], keys: KeyRing) -> Account:
+    """Open an account's row; SettingsError when a sealed column is not this row's, or its key is missing."""
+    return Account(
+        id=row.id,
+        environment_id=row.environment_id,
+        integration=row.integration,
+        tenant_id=row.tenant_id,
+        name=row.name,
+        status=row.status,
+        settings=row.settings,
+        secrets=orjson.loads(keys.decrypt(row.secrets, place(row.id, "secrets"))),
+        state=orjson.loads(keys.decrypt(row.state, place(row.id, "state"))),
+        last_error=row.last_error,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        version=row.version,
+    )
+
+
+def row_of(account: Account, keys: KeyRing) -> dict[str, Any]:
+    """The columns of an account, sealed with the newest key."""
+    return {
+        "id": account.id,
+        "environment_id": account.environment_id,
+        "integration": account.integration,
+        "tenant_id": account.tenant_id,
+        "name": account.name,
+        "status": account.status,
+        "settings": dict(account.settings),
+        "key_id": keys.newest_id,
+        "secrets": keys.encrypt(orjson.dumps(dict(account.secrets)), place(account.id, "secrets")),
+        "state": keys.encrypt(orjson.dumps(dict(account.state)), place(account.id, "state")),
+        "last_error": account.last_error,
+        "created_at": account.created_at,
+        "updated_at": account.updated_at,
+        "version": account.version,
+    }
+
+
+def place(account_id: str, column: str) -> str:
+    return f"accounts:{account_id}:{column}"

@@ -1,0 +1,279 @@
+"""The one door to what is stored: environments, tokens and accounts.
+
+`authenticate` and `get_account` are asked on every call: they answer from memory, kept true by `cache`.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, Unpack
+
+from sqlalchemy import Row, Select, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from polyhire.accounts.account import (
+    Account,
+    AccountChanges,
+    ApiToken,
+    Environment,
+    Status,
+    as_status,
+    new_id,
+)
+from polyhire.accounts.cache import Cache, Revision
+from polyhire.accounts.database import open_database
+from polyhire.accounts.rows import account_of, environment_of, row_of, token_of
+from polyhire.accounts.tables import accounts, api_tokens, environments, revision
+from polyhire.accounts.tokens import LastUse, check_token, digest_of, new_token
+from polyhire.accounts.vault import KeyRing
+from polyhire.errors import InvalidRequest, UnknownAccount, shorten
+from polyhire.settings import Settings
+
+
+class Store:
+    """Everything stored, for one process; several processes may share a database."""
+
+    def __init__(self, engine: AsyncEngine, keys: KeyRing, clock: Callable[[], float]) -> None:
+        self.keys = keys
+        self._engine = engine
+        self._accounts = Cache(self._read_account)
+        self._tokens = Cache(self._read_token)
+        self._revision = Revision(self._read_revision, self._forget_all, clock)
+        self._last_use = LastUse(engine, clock)
+
+    @classmethod
+    async def open(cls, settings: Settings, *, clock: Callable[[], float] = time.monotonic) -> "Store":
+        """Make or migrate the database, and see that the key ring fits what is stored; else SettingsError."""
+        engine = await open_database(settings.database_url)
+        try:
+            return cls(engine, await fitting_keys(engine, settings), clock)
+        except BaseException:
+            await engine.dispose()
+            raise
+
+    async def close(self) -> None:
+        """Finish what is being written and end every connection."""
+        await self._last_use.finish()
+        await self._engine.dispose()
+
+    async def environment(self, name: str = "default") -> Environment:
+        """The environment of this name, made when missing."""
+        query = select(environments).where(environments.c.name == name)
+        row = await self._first(query)
+        if row is None:
+            try:
+                async with self._writing() as connection:
+                    values = {"id": new_id(), "name": name, "created_at": datetime.now(UTC)}
+                    await connection.execute(insert(environments).values(values))
+            except IntegrityError:
+                pass  # Another process has just made it.
+            row = await self._first(query)
+            assert row is not None
+        return environment_of(row)
+
+    async def create_token(
+        self, environment_id: str, name: str, *, expires_at: datetime | None = None
+    ) -> tuple[str, ApiToken]:
+        """A new token, readable this once, and its record. InvalidRequest if it could never work."""
+        now = datetime.now(UTC)
+        if expires_at is not None and (expires_at.tzinfo is None or expires_at <= now):
+            raise InvalidRequest("expires_at has to be in the future, and to say its time zone.")
+        plaintext = new_token()
+        token = ApiToken(new_id(), environment_id, name, now, expires_at, last_used_at=None, revoked_at=None)
+        async with self._writing() as connection:
+            await connection.execute(insert(api_tokens).values(**vars(token), digest=digest_of(plaintext)))
+        return plaintext, token
+
+    async def authenticate(self, token: str) -> ApiToken:
+        """The token's record (`last_used_at` may be old); Unauthorized if unknown, expired or revoked."""
+        await self._revision.check()
+        known = check_token(await self._tokens.get(digest_of(token)))
+        self._last_use.note(known.id)
+        return known
+
+    async def list_tokens(self, environment_id: str) -> tuple[ApiToken, ...]:
+        """Every token of the environment, oldest first, with the expired and the revoked ones."""
+        query = (
+            select(api_tokens).where(api_tokens.c.environment_id == environment_id).order_by(api_tokens.c.id)
+        )
+        return tuple(token_of(row) for row in await self._all(query))
+
+    async def revoke_token(self, environment_id: str, token_id: str) -> ApiToken:
+        """End the token: at once in this process, within a second in all others. Twice is no error."""
+        mine = (api_tokens.c.environment_id == environment_id, api_tokens.c.id == token_id)
+        async with self._writing(self._tokens.forget_all) as connection:
+            change = update(api_tokens).where(*mine, api_tokens.c.revoked_at.is_(None))
+            await connection.execute(change.values(revoked_at=datetime.now(UTC)))
+            row = (await connection.execute(select(api_tokens).where(*mine))).first()
+            if row is None:
+                raise InvalidRequest(
+                    f"There is no token '{shorten(token_id, 40)}' in this environment. "
+                    "List its tokens to find the id."
+                )
+        return token_of(row)
+
+    async def add_account(
+        self,
+        environment_id: str,
+        integration: str,
+        tenant_id: str,
+        *,
+        name: str | None = None,
+        status: Status = "connecting",
+        settings: Mapping[str, str] | None = None,
+        secrets: Mapping[str, str] | None = None,
+        state: Mapping[str, Any] | None = None,
+    ) -> Account:
+        """Remember a new account; `state` is anything that JSON can hold."""
+        now = datetime.now(UTC)
+        account = Account(
+            id=new_id(),
+            environment_id=environment_id,
+            integration=integration,
+            tenant_id=tenant_id,
+            name=name,
+            status=as_status(status),
+            settings=dict(settings or {}),
+            secrets=dict(secrets or {}),
+            state=dict(state or {}),
+            last_error=None,
+            created_at=now,
+            updated_at=now,
+            version=1,
+        )
+        async with self._writing() as connection:
+            await connection.execute(insert(accounts).values(row_of(account, self.keys)))
+        return account
+
+    async def get_account(self, environment_id: str, account_id: str) -> Account:
+        """The account; UnknownAccount when this environment has none of this id."""
+        await self._revision.check()
+        account = await self._accounts.get(account_id)
+        if account is None or account.environment_id != environment_id:
+            raise unknown(account_id)
+        return account
+
+    async def list_accounts(
+        self,
+        environment_id: str,
+        *,
+        integration: str | None = None,
+        tenant_id: str | None = None,
+        status: str | None = None,
+        limit: int = 100,
+        after: str | None = None,
+    ) -> tuple[Account, ...]:
+        """Up to `limit` accounts, oldest first, that come after the account id `after`."""
+        query = select(accounts).where(accounts.c.environment_id == environment_id)
+        if integration is not None:
+            query = query.where(accounts.c.integration == integration)
+        if tenant_id is not None:
+            query = query.where(accounts.c.tenant_id == tenant_id)
+        if status is not None:
+            query = query.where(accounts.c.status == as_status(status))
+        if after is not None:
+            query = query.where(accounts.c.id > after)
+        rows = await self._all(query.order_by(accounts.c.id).limit(limit))
+        return tuple(account_of(row, self.keys) for row in rows)
+
+    async def update_account(self, account_id: str, **changes: Unpack[AccountChanges]) -> Account:
+        """Change some of an account, whatever others changed before; UnknownAccount when it is gone."""
+        account = await self._change(account_id, changes)
+        assert account is not None
+        return account
+
+    async def save_state(
+        self, account_id: str, state: Mapping[str, Any], *, expected_version: int | None = None
+    ) -> Account | None:
+        """Replace the state, or return None if others changed the account since `expected_version`."""
+        return await self._change(account_id, {"state": state}, expected_version)
+
+    async def set_status(self, account_id: str, status: Status, last_error: str | None = None) -> Account:
+        """Set status and last error together; writes nothing when both are so already."""
+        account = await self._read_account(account_id)
+        if account is not None and (account.status, account.last_error) == (status, last_error):
+            return account
+        return await self.update_account(account_id, status=status, last_error=last_error)
+
+    async def remove_account(self, environment_id: str, account_id: str) -> None:
+        """Forget the account and its secrets for good; UnknownAccount when it is not of this environment."""
+        mine = (accounts.c.environment_id == environment_id, accounts.c.id == account_id)
+        async with self._writing(lambda: self._accounts.forget(account_id)) as connection:
+            if (await connection.execute(delete(accounts).where(*mine))).rowcount == 0:
+                raise unknown(account_id)
+
+    async def _change(
+        self, account_id: str, changes: AccountChanges, expected_version: int | None = None
+    ) -> Account | None:
+        if "status" in changes:
+            as_status(changes["status"])
+        mine = accounts.c.id == account_id
+        async with self._writing(lambda: self._accounts.forget(account_id)) as connection:
+            row = (await connection.execute(select(accounts).where(mine))).first()
+            if row is None:
+                raise unknown(account_id)
+            if expected_version not in (None, row.version):
+                return None
+            before = account_of(row, self.keys)
+            account = replace(before, **changes, updated_at=datetime.now(UTC), version=before.version + 1)
+            await connection.execute(update(accounts).where(mine).values(row_of(account, self.keys)))
+        return account
+
+    @asynccontextmanager
+    async def _writing(self, forget: Callable[[], None] | None = None) -> AsyncIterator[AsyncConnection]:
+        """A transaction that every process takes notice of; `forget` drops the old from this one's memory."""
+        async with self._engine.begin() as connection:
+            # First of all, so that writers queue here: what one reads before writing can't change under it.
+            bump = update(revision).values(number=revision.c.number + 1).returning(revision.c.number)
+            number = (await connection.execute(bump)).scalar_one()
+            yield connection
+        if forget is not None:
+            forget()
+        self._revision.wrote(number)
+
+    async def _first(self, query: Select[*tuple[Any, ...]]) -> Row[*tuple[Any, ...]] | None:
+        async with self._engine.connect() as connection:
+            return (await connection.execute(query)).first()
+
+    async def _all(self, query: Select[*tuple[Any, ...]]) -> list[Row[*tuple[Any, ...]]]:
+        async with self._engine.connect() as connection:
+            return list((await connection.execute(query)).all())
+
+    async def _read_revision(self) -> int:
+        row = await self._first(select(revision.c.number))
+        assert row is not None
+        return int(row.number)
+
+    async def _read_account(self, account_id: str) -> Account | None:
+        row = await self._first(select(accounts).where(accounts.c.id == account_id))
+        return None if row is None else account_of(row, self.keys)
+
+    async def _read_token(self, digest: str) -> ApiToken | None:
+        row = await self._first(select(api_tokens).where(api_tokens.c.digest == digest))
+        return None if row is None else token_of(row)
+
+    def _forget_all(self) -> None:
+        self._accounts.forget_all()
+        self._tokens.forget_all()
+
+
+async def fitting_keys(engine: AsyncEngine, settings: Settings) -> KeyRing:
+    """The key ring, tried on one account of each key that any was sealed with."""
+    one_per_key = select(func.min(accounts.c.id)).group_by(accounts.c.key_id)
+    async with engine.connect() as connection:
+        rows = (await connection.execute(select(accounts).where(accounts.c.id.in_(one_per_key)))).all()
+    keys = await asyncio.to_thread(KeyRing.load, settings, create=not rows)
+    for row in rows:
+        account_of(row, keys)
+    return keys
+
+
+def unknown(account_id: str) -> UnknownAccount:
+    return UnknownAccount(
+        f"There is no account '{shorten(account_id, 40)}' in this environment. It may have been removed, or "
+        "belong to another environment; list the accounts to find its id."
+    )

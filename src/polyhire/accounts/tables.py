@@ -1,0 +1,94 @@
+"""The tables, in types that SQLite and PostgreSQL share; `migrations` builds the same ones."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "%(table_name)s_pk",
+        "uq": "%(table_name)s_%(column_0_name)s_unique",
+        "fk": "%(table_name)s_%(column_0_name)s_fk",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time, aware and in UTC on both sides: SQLite alone would forget the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+environments = Table(
+    "environments",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("name", String(200), nullable=False, unique=True),
+    Column("created_at", Moment, nullable=False),
+)
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("environment_id", ForeignKey("environments.id"), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment),
+    Column("last_used_at", Moment),
+    Column("revoked_at", Moment),
+    Index("api_tokens_environment_index", "environment_id", "id"),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("environment_id", ForeignKey("environments.id"), nullable=False),
+    Column("integration", String(100), nullable=False),
+    Column("tenant_id", String(255), nullable=False),
+    Column("name", Text),
+    Column("status", String(32), nullable=False),
+    Column("settings", JSON, nullable=False),
+    Column("key_id", String(32), nullable=False),
+    Column("secrets", LargeBinary, nullable=False),
+    Column("state", LargeBinary, nullable=False),
+    Column("last_error", Text),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Column("version", Integer, nullable=False),
+    Index("accounts_environment_index", "environment_id", "id"),
+    Index("accounts_tenant_index", "environment_id", "tenant_id", "id"),
+    Index("accounts_key_index", "key_id", "id"),
+)
+
+# One row, whose number grows with every change that other processes may have read before.
+revision = Table(
+    "revision",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, nullable=False),
+)
