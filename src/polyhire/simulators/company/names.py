@@ -19,7 +19,9 @@ LAST = (
 )  # fmt: skip
 UNUSUAL = (
     ("李", "娜"), ("さくら", "山本"), ("Анна", "Кузнецова"), ("محمد", "الهاشمي"), ("Renée-Maude 🌱", "D’Arcy"),
-    ) EMPLOYERS = ( "Northwind Freight", "Blue Heron Labs", "Tessellate", "Marram & Daughters",
+)  # fmt: skip
+EMPLOYERS = (
+    "Northwind Freight", "Blue Heron Labs", "Tessellate", "Marram & Daughters",
     "Ostrava Tools", "Lumen Dairy", "Quayside Insurance", "Peat & Peel", "Fjordkraft Digital",
     "Casa Ceibo", "Halcyon Rail", "Brightwater Clinic",
 )  # fmt: skip
