@@ -41,8 +41,6 @@ RESOURCE = Resource(
     ),
     filters=(*TIME_FILTERS, OF_CANDIDATE, OF_APPLICATION, OF_JOB),
     methods=methods_of("attachments"),
-    write_fields=(
-        Field("file", "object", "The file to upload; or give a `file_url` to fetch it from.", FILE),
-    ),
+    write_fields=(Field("file", "object", "The file to upload; or give a `file_url` to fetch it from.", FILE),),
     create_choices=(("file", "file_url"),),
 )

@@ -40,9 +40,7 @@ _APPLICATION_METHODS = (
             _APPLICATION_ID,
             Field("reason_id", "id", "The reject reason to record.", example="12", required=True),
             USER_ID,
-            Field(
-                "notes", "text", "A note to keep with the rejection.", example="Looking for more experience"
-            ),
+            Field("notes", "text", "A note to keep with the rejection.", example="Looking for more experience"),
         ),
         is_custom=True,
         is_write=True,

@@ -29,9 +29,7 @@ RESOURCE = Resource(
             "When the offer was accepted, declined or ended.",
             example="2026-02-20T14:00:00Z",
         ),
-        Field(
-            "sent_at", "datetime", "When the offer was sent to the candidate.", example="2026-02-16T09:00:00Z"
-        ),
+        Field("sent_at", "datetime", "When the offer was sent to the candidate.", example="2026-02-16T09:00:00Z"),
         Field("start_date", "date", "The first day of work.", example="2026-03-01"),
         Field(
             "status",

@@ -13,9 +13,7 @@ RESOURCE = Resource(
         identifier("office", "12"),
         Field("name", "text", "The office's name.", example="London"),
         Field("parent", "reference", "The office or region that this one is part of.", REFERENCE),
-        Field(
-            "location", "text", "Where the office is, in one line.", example="12 St James's Square, London"
-        ),
+        Field("location", "text", "Where the office is, in one line.", example="12 St James's Square, London"),
         Field("is_remote", "boolean", "Whether the office stands for remote work.", example=False),
         CREATED_AT,
         UPDATED_AT,

@@ -134,6 +134,11 @@ class Resource:
         """The field that a lone value stands for: an id."""
         return "id"
 
+    @property
+    def telling(self) -> tuple[str, ...]:
+        """The fields of which at least one must have a value, for a record inside another."""
+        return self.field_names
+
     @cached_property
     def title(self) -> str:
         """The name of one record in capitals: `JobFormField`."""

@@ -32,6 +32,4 @@ BY_NAME = Filter("name", "text", "Only the records of this name.")
 
 def identifier(noun: str, example: str) -> Field:
     """The `id` of a resource."""
-    return Field(
-        "id", "id", f"The provider's identifier of the {noun}, as text.", example=example, read_only=True
-    )
+    return Field("id", "id", f"The provider's identifier of the {noun}, as text.", example=example, read_only=True)

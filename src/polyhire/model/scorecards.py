@@ -23,9 +23,7 @@ RESOURCE = Resource(
         Field("candidate", "reference", "The candidate who is evaluated.", ID_REFERENCE),
         Field("interview", "reference", "The interview that the evaluation is about.", ID_REFERENCE),
         Field("interviewer", "reference", "The user who gave the evaluation.", PERSON_REFERENCE),
-        Field(
-            "submitted_at", "datetime", "When the evaluation was handed in.", example="2026-02-04T11:20:00Z"
-        ),
+        Field("submitted_at", "datetime", "When the evaluation was handed in.", example="2026-02-04T11:20:00Z"),
         Field(
             "overall_recommendation",
             "enum",

@@ -53,7 +53,7 @@ EMAIL = Shape(
     "Email",
     "An e-mail address.",
     (
-        Field("email", "text", "The address.", example="ada@acme.org", required=True, is_email=True),
+        Field("email", "text", "The address.", example="ada@acme.org", required=True, is_email=True, trimmed=True),
         Field(
             "type",
             "enum",
@@ -71,9 +71,7 @@ PHONE = Shape(
     "Phone",
     "A phone number.",
     (
-        Field(
-            "number", "text", "The number as the provider has it.", example="+1 415 555 0100", required=True
-        ),
+        Field("number", "text", "The number as the provider has it.", example="+1 415 555 0100", required=True),
         Field("extension", "text", "The extension to dial after the number.", example="12"),
         Field(
             "type",
@@ -91,7 +89,7 @@ URL = Shape(
     "Url",
     "A link.",
     (
-        Field("url", "text", "The address of the page.", example="https://github.com/ada", required=True),
+        Field("url", "text", "The address of the page.", example="https://github.com/ada", required=True, trimmed=True),
         Field(
             "type",
             "enum",
