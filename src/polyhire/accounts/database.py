@@ -49,13 +49,10 @@ def check_address(address: str) -> URL:
     try:
         url = make_url(address)
     except (ArgumentError, ValueError):
-        raise SettingsError(
-            f"POLYHIRE_DATABASE_URL is not an address like {DRIVER}:///folder/polyhire.db"
-        ) from None
+        raise SettingsError(f"POLYHIRE_DATABASE_URL is not an address like {DRIVER}:///folder/polyhire.db") from None
     if url.drivername != DRIVER:
         raise SettingsError(
-            f"POLYHIRE_DATABASE_URL begins with '{url.drivername}'. "
-            f"The databases that can be used begin with: {DRIVER}"
+            f"POLYHIRE_DATABASE_URL begins with '{url.drivername}'. The databases that can be used begin with: {DRIVER}"
         )
     if not url.database or url.database.startswith((":memory:", "file:")):
         raise SettingsError(

@@ -97,9 +97,7 @@ class Store:
 
     async def list_tokens(self, environment_id: str) -> tuple[ApiToken, ...]:
         """Every token of the environment, oldest first, with the expired and the revoked ones."""
-        query = (
-            select(api_tokens).where(api_tokens.c.environment_id == environment_id).order_by(api_tokens.c.id)
-        )
+        query = select(api_tokens).where(api_tokens.c.environment_id == environment_id).order_by(api_tokens.c.id)
         return tuple(token_of(row) for row in await self._all(query))
 
     async def revoke_token(self, environment_id: str, token_id: str) -> ApiToken:
@@ -111,8 +109,7 @@ class Store:
             row = (await connection.execute(select(api_tokens).where(*mine))).first()
             if row is None:
                 raise InvalidRequest(
-                    f"There is no token '{shorten(token_id, 40)}' in this environment. "
-                    "List its tokens to find the id."
+                    f"There is no token '{shorten(token_id, 40)}' in this environment. List its tokens to find the id."
                 )
         return token_of(row)
 

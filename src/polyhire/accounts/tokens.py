@@ -40,13 +40,9 @@ def check_token(token: ApiToken | None) -> ApiToken:
     if token is None:
         raise Unauthorized(f"The API token is unknown here: mistyped, or made on another server. {ASK}")
     if token.revoked_at is not None:
-        raise Unauthorized(
-            f"The API token '{token.name}' was revoked at {token.revoked_at:%Y-%m-%d %H:%M} UTC. {ASK}"
-        )
+        raise Unauthorized(f"The API token '{token.name}' was revoked at {token.revoked_at:%Y-%m-%d %H:%M} UTC. {ASK}")
     if token.expires_at is not None and token.expires_at <= datetime.now(UTC):
-        raise Unauthorized(
-            f"The API token '{token.name}' expired at {token.expires_at:%Y-%m-%d %H:%M} UTC. {ASK}"
-        )
+        raise Unauthorized(f"The API token '{token.name}' expired at {token.expires_at:%Y-%m-%d %H:%M} UTC. {ASK}")
     return token
 
 
@@ -86,6 +82,4 @@ class LastUse:
                 )
         except SQLAlchemyError as error:
             # A call must not fail because its time could not be noted.
-            log.warning(
-                "The last use of a token could not be written", token_id=token_id, error=type(error).__name__
-            )
+            log.warning("The last use of a token could not be written", token_id=token_id, error=type(error).__name__)

@@ -64,16 +64,12 @@ class KeyRing:
             ) from None
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not text"
-            raise SettingsError(
-                f"The key file {file} can't be used: {reason}. Check POLYHIRE_KEYS_FILE."
-            ) from None
+            raise SettingsError(f"The key file {file} can't be used: {reason}. Check POLYHIRE_KEYS_FILE.") from None
 
     @classmethod
     def parse(cls, text: str, source: str) -> "KeyRing":
         """The keys written in `text`: `id:base64key`, separated by commas or lines, newest first."""
-        keys = tuple(
-            parse_key(entry, f"Key {number} of {source}") for number, entry in enumerate(entries(text), 1)
-        )
+        keys = tuple(parse_key(entry, f"Key {number} of {source}") for number, entry in enumerate(entries(text), 1))
         if not keys:
             raise SettingsError(f"There is no key in {source}. It needs at least one, as `id:base64key`.")
         ids = [key.id for key in keys]
@@ -92,9 +88,7 @@ class KeyRing:
         key = self.keys[0]
         header = bytes([LAYOUT, len(key.id)]) + key.id.encode("ascii")
         nonce = os.urandom(NONCE_BYTES)
-        return (
-            header + nonce + AESGCM(key.material).encrypt(nonce, plaintext, header + bound_to.encode("utf-8"))
-        )
+        return header + nonce + AESGCM(key.material).encrypt(nonce, plaintext, header + bound_to.encode("utf-8"))
 
     def decrypt(self, sealed: bytes, bound_to: str) -> bytes:
         """What was sealed for this place; SettingsError, naming the key, if it is missing or doesn't fit."""
@@ -116,8 +110,8 @@ class KeyRing:
         except (InvalidTag, ValueError):
             raise SettingsError(
                 f"{bound_to} can't be decrypted with the key '{key_id}' of {self.source}: the key is not the "
-                "one it was encrypted with, or the value was damaged or moved. Put the right key back, or the "
-                "row from a backup."
+                "one it was encrypted with, or the value was damaged or moved. Put the right key back, or "
+                "the row from a backup."
             ) from None
 
     def derive(self, purpose: str) -> tuple[tuple[str, bytes], ...]:
@@ -146,9 +140,7 @@ def parse_key(entry: str, name: str) -> Key:
     try:
         material = base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
-        raise SettingsError(
-            f"{name} is not base64 after its id. Make one with: openssl rand -base64 32"
-        ) from None
+        raise SettingsError(f"{name} is not base64 after its id. Make one with: openssl rand -base64 32") from None
     if len(material) != KEY_BYTES:
         raise SettingsError(
             f"{name} has {len(material)} bytes instead of {KEY_BYTES}. Make one with: openssl rand -base64 32"
@@ -162,9 +154,7 @@ def create_key_file(file: Path) -> None:
     key = f"{secrets.token_hex(4)}:{base64.b64encode(os.urandom(KEY_BYTES)).decode()}"
     draft = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
     try:
-        with os.fdopen(
-            os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
-        ) as stream:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as stream:
             stream.write(FRESH_FILE.format(key=key))
             stream.flush()
             os.fsync(stream.fileno())
