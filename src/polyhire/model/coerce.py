@@ -22,7 +22,7 @@ from polyhire.model.scalars import (
     as_text,
     as_trimmed_text,
 )
-from polyhire.model.timestamps import as_date, as_datetime
+from polyhire.model.timestamps import as_date, as_datetime, is_rfc3339
 
 Coercer = Callable[[dict[str, Any]], dict[str, Any]]
 _Make = Callable[[Any], dict[str, Any] | None]
@@ -46,6 +46,7 @@ _FIT_AS_THEY_ARE = {
     "html": "type(v) is str and v",
     "boolean": "type(v) is bool",
     "enum": "type(v) is str and v in {known}",
+    "datetime": "type(v) is str and is_rfc3339(v)",
 }
 _FITS_UNTRIMMED = "type(v) is str and v and v[0] > ' ' and v[-1] > ' '"
 
@@ -85,7 +86,7 @@ def _fields_of(shape: Shape | Resource) -> list[Field]:
 
 def _compiled(name: str, lines: Iterable[str], fields: Iterable[Field]) -> Any:
     """The function `make` of these lines; the names in them are bound to the parts of `fields`."""
-    names: dict[str, Any] = {"one_object": _one_object, "many": _many, "merged": _merged}
+    names: dict[str, Any] = {"one_object": _one_object, "many": _many, "merged": _merged, "is_rfc3339": is_rfc3339}
     for field in fields:
         names[f"known_{field.name}"] = frozenset(field.values)
         names[f"infer_{field.name}"] = field.inferred
@@ -103,7 +104,6 @@ def _conversion(field: Field) -> Callable[[Any], Any] | None:
 
 def _record_lines(fields: Iterable[Field]) -> Iterator[str]:
     yield "def make(given):"
-    yield "    get = given.get"
     yield "    return {"
     for field in fields:
         yield f"        {field.name!r}: {_expression(field)},"
@@ -120,7 +120,6 @@ def _shape_lines(shape: Shape | Resource, fields: list[Field]) -> Iterator[str]:
     yield "def make(given):"
     yield "    if type(given) is not dict:"
     yield f"        given = one_object(given, {shape.bare!r})"
-    yield "    get = given.get"
     for field in fields:
         yield f"    _{field.name} = {_expression(field)}"
     yield f"    if {says_nothing}:"
@@ -134,10 +133,10 @@ def _shape_lines(shape: Shape | Resource, fields: list[Field]) -> Iterator[str]:
 
 
 def _expression(field: Field) -> str:
-    got = f"(v := get({field.name!r}))"
+    got = f"(v := given.get({field.name!r}))"
     make = f"make_{field.name}"
     if field.kind == "list":
-        return f"[] if {got} is None else many(v, {make})"
+        return f"[] if not {got} else many(v, {make})"
     if field.kind == "json":
         return f"{{}} if {got} is None else v if type(v) is dict else merged(v)"
     fits = _FITS_UNTRIMMED if field.trimmed else _FIT_AS_THEY_ARE.get(field.kind)
@@ -155,14 +154,13 @@ def _one_object(given: Any, bare: str) -> dict[str, Any]:
 
 
 def _many(given: Any, make: _Make) -> list[dict[str, Any]]:
-    """A list of what can be made, one level of nesting undone; a single thing is a list of one."""
-    if not isinstance(given, list):
-        given = [given]
-    for item in given:
-        if type(item) is list:
-            given = [inner for item in given for inner in (item if isinstance(item, list) else [item])]
-            break
-    return [made for item in given if (made := make(item)) is not None]
+    """A list of what can be made, nesting undone once; a single thing is a list of one."""
+    many = []
+    for item in given if isinstance(given, list) else (given,):
+        for single in item if type(item) is list else (item,):
+            if (made := make(single)) is not None:
+                many.append(made)
+    return many
 
 
 def _merged(given: Any) -> dict[str, Any]:

@@ -1,28 +1,24 @@
 """The objects that fields of several resources share: e-mails, phones, addresses, references."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from polyhire.model.record import Field, Shape
 
-_HOSTS = {
-    "linkedin.com": "linkedin",
-    "lnkd.in": "linkedin",
-    "github.com": "github",
-    "twitter.com": "twitter",
-    "x.com": "twitter",
-    "facebook.com": "facebook",
-    "fb.com": "facebook",
-}
+_KNOWN_HOST = re.compile(
+    r"(?:[a-z]+:)?(?://)?(?:[\w-]+\.)*"
+    r"(?:(?P<linkedin>linkedin\.com|lnkd\.in)|(?P<github>github\.com)|(?P<twitter>twitter\.com|x\.com)"
+    r"|(?P<facebook>facebook\.com|fb\.com))(?=[/?#:]|$)",
+    re.IGNORECASE,
+)
 _ADDRESS_PARTS = ("street_1", "street_2", "city", "state", "postal_code", "country")
 
 
 def type_of_url(url: Mapping[str, Any]) -> str | None:
     """What a link leads to, told from its host; None for a host that says nothing."""
-    address: str = url["url"] or ""
-    host = address.partition("://")[2] or address.removeprefix("//")
-    host = host.partition("/")[0].partition("?")[0].partition(":")[0].lower()
-    return _HOSTS.get(".".join(host.split(".")[-2:]))
+    known = _KNOWN_HOST.match(url["url"])
+    return known and known.lastgroup
 
 
 def address_in_one_line(location: Mapping[str, Any]) -> str | None:
@@ -71,7 +67,14 @@ PHONE = Shape(
     "Phone",
     "A phone number.",
     (
-        Field("number", "text", "The number as the provider has it.", example="+1 415 555 0100", required=True),
+        Field(
+            "number",
+            "text",
+            "The phone number as the provider has it.",
+            example="+1 415 555 0100",
+            required=True,
+            trimmed=True,
+        ),
         Field("extension", "text", "The extension to dial after the number.", example="12"),
         Field(
             "type",

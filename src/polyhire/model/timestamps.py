@@ -10,6 +10,12 @@ from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# 29 February is left to the calendar.
+_CANONICAL = re.compile(
+    r"[1-9]\d{3}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+    r"T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{3})?Z",
+    re.ASCII,
+)
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[Tt ].*)?", re.ASCII | re.DOTALL)
 _ISO = re.compile(r"\d{4}-?\d{2}-?\d{2}(?:[T ]\d.*)?", re.ASCII)
 _FRACTION = re.compile(r"\d{2}[.,]\d", re.ASCII)
@@ -22,6 +28,10 @@ _OLDEST_EPOCH = 100_000_000
 _FIRST_EPOCH_IN_MILLISECONDS = 100_000_000_000
 
 
+is_rfc3339 = _CANONICAL.fullmatch
+"""Matches a text that `as_datetime` would return as it is: the common case, settled without a call of ours."""
+
+
 class _Moment(NamedTuple):
     at: datetime
     has_milliseconds: bool
@@ -29,21 +39,8 @@ class _Moment(NamedTuple):
 
 def as_datetime(value: Any) -> str | None:
     """An RFC 3339 text in UTC, with milliseconds where the provider has them; None when unreadable."""
-    if type(value) is str:
-        length = len(value)
-        if (
-            (length == 20 or (length == 24 and value[19] == "."))
-            and value[-1] == "Z"
-            and value[10] == "T"
-            and value[7] == "-"
-            and value[13] == ":"
-            and value[0] != "0"
-        ):
-            try:
-                datetime.fromisoformat(value)
-            except ValueError:
-                return None
-            return value
+    if type(value) is str and is_rfc3339(value):
+        return value
     moment = _moment(value)
     if moment is None:
         return None
