@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from polyhire.model.record import Field, Shape
 
 _KNOWN_HOST = re.compile(
-    r"(?:[a-z]+:)?(?://)?(?:[\w-]+\.)*"
+    r"(?:[\w-]+\.)*"
     r"(?:(?P<linkedin>linkedin\.com|lnkd\.in)|(?P<github>github\.com)|(?P<twitter>twitter\.com|x\.com)"
-    r"|(?P<facebook>facebook\.com|fb\.com))(?=[/?#:]|$)",
+    r"|(?P<facebook>facebook\.com|fb\.com))(?=[?#:]|$)",
     re.IGNORECASE,
 )
 _ADDRESS_PARTS = ("street_1", "street_2", "city", "state", "postal_code", "country")
@@ -17,7 +18,13 @@ _ADDRESS_PARTS = ("street_1", "street_2", "city", "state", "postal_code", "count
 
 def type_of_url(url: Mapping[str, Any]) -> str | None:
     """What a link leads to, told from its host; None for a host that says nothing."""
-    known = _KNOWN_HOST.match(url["url"])
+    parts: list[str] = url["url"].split("/", 3)
+    return _type_of_host(parts[2] if len(parts) > 2 and not parts[1] else parts[0])
+
+
+@lru_cache(maxsize=1024)
+def _type_of_host(host: str) -> str | None:
+    known = _KNOWN_HOST.match(host)
     return known and known.lastgroup
 
 
