@@ -31,9 +31,10 @@ Kind = Literal[
 class Field:
     """One field of a resource, a shape or a method's parameters.
 
-    `inferred` gives the value from the rest of the shape when the provider gives none.
-    A `read_only` field can't be written. `trimmed` text loses the blanks around it; in `joined` text
-    a list of values is put in one line with commas, where other text takes the first.
+    `values` are the known words of an enum. A `read_only` field can't be written, a `required` one can't be
+    missing in a body. `trimmed` text loses the blanks around it; in `joined` text a list of values is put in one
+    line with commas, where other text takes the first. `inferred` gives the value from the rest of the shape
+    when the provider gives none.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Field:
     required: bool = False
     read_only: bool = False
     is_email: bool = False
+    is_base64: bool = False
     trimmed: bool = False
     joined: bool = False
     inferred: Callable[[Mapping[str, Any]], str | None] | None = None

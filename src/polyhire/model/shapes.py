@@ -33,7 +33,7 @@ def address_in_one_line(location: Mapping[str, Any]) -> str | None:
     return ", ".join([location[part] for part in _ADDRESS_PARTS if location[part]]) or None
 
 
-_ID = Field("id", "id", "The record's identifier.", example="4410", required=True)
+_ID = Field("id", "id", "The record's identifier.", example="4410")
 _NAME = Field("name", "text", "Its name, when the provider sends it along.", example="Engineering")
 _PERSON_NAME = Field("name", "text", "The person's full name.", example="Grace Hopper")
 
@@ -56,7 +56,7 @@ EMAIL = Shape(
     "Email",
     "An e-mail address.",
     (
-        Field("email", "text", "The address.", example="ada@acme.org", required=True, is_email=True, trimmed=True),
+        Field("email", "text", "The address.", example="ada@acme.org", is_email=True, trimmed=True),
         Field(
             "type",
             "enum",
@@ -79,7 +79,6 @@ PHONE = Shape(
             "text",
             "The phone number as the provider has it.",
             example="+1 415 555 0100",
-            required=True,
             trimmed=True,
         ),
         Field("extension", "text", "The extension to dial after the number.", example="12"),
@@ -99,7 +98,7 @@ URL = Shape(
     "Url",
     "A link.",
     (
-        Field("url", "text", "The address of the page.", example="https://github.com/ada", required=True, trimmed=True),
+        Field("url", "text", "The address of the page.", example="https://github.com/ada", trimmed=True),
         Field(
             "type",
             "enum",
@@ -251,7 +250,14 @@ FILE = Shape(
     (
         Field("name", "text", "The file's name with its ending.", example="ada-lovelace.pdf", required=True),
         Field("content_type", "text", "The media type.", example="application/pdf"),
-        Field("content", "text", "The bytes of the file, as base64.", example="JVBERi0xLjcK", required=True),
+        Field(
+            "content",
+            "text",
+            "The bytes of the file, as base64.",
+            example="JVBERi0xLjcK",
+            required=True,
+            is_base64=True,
+        ),
     ),
     bare="content",
 )
