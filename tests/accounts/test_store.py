@@ -36,7 +36,7 @@ def queries(store: Store) -> list[str]:
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         sent.append(statement)
 
-    event.listen(store._engine.sync_engine, "before_cursor_execute", note)
+    event.listen(store._database.engine.sync_engine, "before_cursor_execute", note)
     return sent
 
 
@@ -368,9 +368,31 @@ async def test_cancelled_calls_leave_no_connection_behind(store: Store, environm
             with suppress(asyncio.CancelledError):
                 await call
     clock.forward(1)
-    changed = await store.update_account(account.id, name="last")
+    async with asyncio.timeout(2):
+        changed = await store.update_account(account.id, name="last")
     assert await store.get_account(environment.id, account.id) == changed
-    assert store._engine.pool.checkedout() == 0  # type: ignore[attr-defined]  # QueuePool's own
+    assert store._database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]  # QueuePool's own
+
+
+async def test_a_write_once_begun_outlives_its_caller(store: Store, environment: Environment) -> None:
+    """A caller that gives up does not lose the token that the provider has just replaced."""
+    account = await add(store, environment)
+    saving = asyncio.create_task(store.save_state(account.id, {"refresh_token": "second"}))
+    await asyncio.sleep(0)
+    saving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await saving
+    await store.set_status(account.id, "active")
+    assert (await store.get_account(environment.id, account.id)).state == {"refresh_token": "second"}
+
+
+async def test_a_crowd_of_writers_waits_its_turn(store: Store, open_store: OpenStore, environment: Environment) -> None:
+    """Hundreds of writes at once, of two processes, all succeed."""
+    other = await open_store()
+    account = await add(store, environment)
+    await asyncio.gather(*(one.save_state(account.id, {"n": n}) for n in range(100) for one in (store, other)))
+    (after,) = await other.list_accounts(environment.id)
+    assert after.version == 201
 
 
 async def test_nothing_blocks_the_event_loop(store: Store, environment: Environment, clock: Clock) -> None:

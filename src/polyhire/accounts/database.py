@@ -1,13 +1,15 @@
 """Opening the database: address checked, folder made, pragmas set, tables brought up to date."""
 
 import asyncio
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, event, inspect, text
+from sqlalchemy import Connection, Row, Select, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from polyhire.accounts.locks import one_at_a_time
 from polyhire.errors import SettingsError
@@ -18,9 +20,54 @@ HEAD = "0001"
 PRAGMAS = ("busy_timeout=5000", "journal_mode=WAL", "foreign_keys=ON")
 WAY_OUT = "Check POLYHIRE_DATABASE_URL, and who may write there."
 
+Answer = TypeVar("Answer")
 
-async def open_database(address: str) -> AsyncEngine:
-    """An engine on the database at this SQLAlchemy address, made and migrated when needed.
+
+class Database:
+    """Queries and transactions, each run to its end even if its caller is cancelled.
+
+    A driver interrupted halfway may keep its lock on the file for as long as the garbage collector likes.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self._under_way: set[asyncio.Task[Any]] = set()
+        # SQLite lets one writer in and has the others try again and again: here they wait their turn.
+        self._writer = asyncio.Lock()
+
+    def start(self, work: Coroutine[Any, Any, Answer]) -> asyncio.Task[Answer]:
+        """Begin work that nobody need wait for; `close` does."""
+        task = asyncio.create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        return task
+
+    async def finish(self, work: Coroutine[Any, Any, Answer]) -> Answer:
+        """The answer of this work, which goes on to its end if the caller can't wait."""
+        return await asyncio.shield(self.start(work))
+
+    async def rows(self, query: Select[*tuple[Any, ...]]) -> Sequence[Row[*tuple[Any, ...]]]:
+        """Every row of this query."""
+        return await self.finish(self._rows(query))
+
+    async def _rows(self, query: Select[*tuple[Any, ...]]) -> Sequence[Row[*tuple[Any, ...]]]:
+        async with self.engine.connect() as connection:
+            return (await connection.execute(query)).all()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that writes, one at a time in this process; to be used inside `start` or `finish`."""
+        async with self._writer, self.engine.begin() as connection:
+            yield connection
+
+    async def close(self) -> None:
+        """Wait for what is under way, and end every connection."""
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+        await self.engine.dispose()
+
+
+async def open_database(address: str) -> Database:
+    """The database at this SQLAlchemy address, made and migrated when needed.
 
     Raises SettingsError when the address, the folder or the file can't be used.
     """
@@ -41,7 +88,7 @@ async def open_database(address: str) -> AsyncEngine:
     except BaseException:
         await engine.dispose()
         raise
-    return engine
+    return Database(engine)
 
 
 def check_address(address: str) -> URL:

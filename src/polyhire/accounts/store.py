@@ -5,15 +5,16 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, Unpack
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar, Unpack
 
 from sqlalchemy import Row, Select, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from polyhire.accounts.account import (
     Account,
@@ -25,7 +26,7 @@ from polyhire.accounts.account import (
     new_id,
 )
 from polyhire.accounts.cache import Cache, Revision
-from polyhire.accounts.database import open_database
+from polyhire.accounts.database import Database, open_database
 from polyhire.accounts.rows import account_of, environment_of, row_of, token_of
 from polyhire.accounts.tables import accounts, api_tokens, environments, revision
 from polyhire.accounts.tokens import LastUse, check_token, digest_of, new_token
@@ -33,33 +34,48 @@ from polyhire.accounts.vault import KeyRing
 from polyhire.errors import InvalidRequest, UnknownAccount, shorten
 from polyhire.settings import Settings
 
+Parameters = ParamSpec("Parameters")
+Answer = TypeVar("Answer")
+
+
+def to_the_end(
+    method: Callable[Concatenate["Store", Parameters], Coroutine[Any, Any, Answer]],
+) -> Callable[Concatenate["Store", Parameters], Coroutine[Any, Any, Answer]]:
+    """A method that, once begun, is not cancelled with its caller: a new OAuth token must not be lost so."""
+
+    @wraps(method)
+    async def run(store: "Store", /, *args: Parameters.args, **kwargs: Parameters.kwargs) -> Answer:
+        return await store._database.finish(method(store, *args, **kwargs))
+
+    return run
+
 
 class Store:
     """Everything stored, for one process; several processes may share a database."""
 
-    def __init__(self, engine: AsyncEngine, keys: KeyRing, clock: Callable[[], float]) -> None:
+    def __init__(self, database: Database, keys: KeyRing, clock: Callable[[], float]) -> None:
         self.keys = keys
-        self._engine = engine
+        self._database = database
         self._accounts = Cache(self._read_account)
         self._tokens = Cache(self._read_token)
         self._revision = Revision(self._read_revision, self._forget_all, clock)
-        self._last_use = LastUse(engine, clock)
+        self._last_use = LastUse(database, clock)
 
     @classmethod
     async def open(cls, settings: Settings, *, clock: Callable[[], float] = time.monotonic) -> "Store":
         """Make or migrate the database, and see that the key ring fits what is stored; else SettingsError."""
-        engine = await open_database(settings.database_url)
+        database = await open_database(settings.database_url)
         try:
-            return cls(engine, await fitting_keys(engine, settings), clock)
+            return cls(database, await fitting_keys(database, settings), clock)
         except BaseException:
-            await engine.dispose()
+            await database.close()
             raise
 
     async def close(self) -> None:
         """Finish what is being written and end every connection."""
-        await self._last_use.finish()
-        await self._engine.dispose()
+        await self._database.close()
 
+    @to_the_end
     async def environment(self, name: str = "default") -> Environment:
         """The environment of this name, made when missing."""
         query = select(environments).where(environments.c.name == name)
@@ -75,6 +91,7 @@ class Store:
             assert row is not None
         return environment_of(row)
 
+    @to_the_end
     async def create_token(
         self, environment_id: str, name: str, *, expires_at: datetime | None = None
     ) -> tuple[str, ApiToken]:
@@ -98,8 +115,9 @@ class Store:
     async def list_tokens(self, environment_id: str) -> tuple[ApiToken, ...]:
         """Every token of the environment, oldest first, with the expired and the revoked ones."""
         query = select(api_tokens).where(api_tokens.c.environment_id == environment_id).order_by(api_tokens.c.id)
-        return tuple(token_of(row) for row in await self._all(query))
+        return tuple(token_of(row) for row in await self._database.rows(query))
 
+    @to_the_end
     async def revoke_token(self, environment_id: str, token_id: str) -> ApiToken:
         """End the token: at once in this process, within a second in all others. Twice is no error."""
         mine = (api_tokens.c.environment_id == environment_id, api_tokens.c.id == token_id)
@@ -113,6 +131,7 @@ class Store:
                 )
         return token_of(row)
 
+    @to_the_end
     async def add_account(
         self,
         environment_id: str,
@@ -174,7 +193,7 @@ class Store:
             query = query.where(accounts.c.status == as_status(status))
         if after is not None:
             query = query.where(accounts.c.id > after)
-        rows = await self._all(query.order_by(accounts.c.id).limit(limit))
+        rows = await self._database.rows(query.order_by(accounts.c.id).limit(limit))
         return tuple(account_of(row, self.keys) for row in rows)
 
     async def update_account(self, account_id: str, **changes: Unpack[AccountChanges]) -> Account:
@@ -196,6 +215,7 @@ class Store:
             return account
         return await self.update_account(account_id, status=status, last_error=last_error)
 
+    @to_the_end
     async def remove_account(self, environment_id: str, account_id: str) -> None:
         """Forget the account and its secrets for good; UnknownAccount when it is not of this environment."""
         mine = (accounts.c.environment_id == environment_id, accounts.c.id == account_id)
@@ -203,6 +223,7 @@ class Store:
             if (await connection.execute(delete(accounts).where(*mine))).rowcount == 0:
                 raise unknown(account_id)
 
+    @to_the_end
     async def _change(
         self, account_id: str, changes: AccountChanges, expected_version: int | None = None
     ) -> Account | None:
@@ -223,7 +244,7 @@ class Store:
     @asynccontextmanager
     async def _writing(self, forget: Callable[[], None] | None = None) -> AsyncIterator[AsyncConnection]:
         """A transaction that every process takes notice of; `forget` drops the old from this one's memory."""
-        async with self._engine.begin() as connection:
+        async with self._database.transaction() as connection:
             # First of all, so that writers queue here: what one reads before writing can't change under it.
             bump = update(revision).values(number=revision.c.number + 1).returning(revision.c.number)
             number = (await connection.execute(bump)).scalar_one()
@@ -233,12 +254,8 @@ class Store:
         self._revision.wrote(number)
 
     async def _first(self, query: Select[*tuple[Any, ...]]) -> Row[*tuple[Any, ...]] | None:
-        async with self._engine.connect() as connection:
-            return (await connection.execute(query)).first()
-
-    async def _all(self, query: Select[*tuple[Any, ...]]) -> list[Row[*tuple[Any, ...]]]:
-        async with self._engine.connect() as connection:
-            return list((await connection.execute(query)).all())
+        rows = await self._database.rows(query)
+        return rows[0] if rows else None
 
     async def _read_revision(self) -> int:
         row = await self._first(select(revision.c.number))
@@ -258,11 +275,10 @@ class Store:
         self._tokens.forget_all()
 
 
-async def fitting_keys(engine: AsyncEngine, settings: Settings) -> KeyRing:
+async def fitting_keys(database: Database, settings: Settings) -> KeyRing:
     """The key ring, tried on one account of each key that any was sealed with."""
     one_per_key = select(func.min(accounts.c.id)).group_by(accounts.c.key_id)
-    async with engine.connect() as connection:
-        rows = (await connection.execute(select(accounts).where(accounts.c.id.in_(one_per_key)))).all()
+    rows = await database.rows(select(accounts).where(accounts.c.id.in_(one_per_key)))
     keys = await asyncio.to_thread(KeyRing.load, settings, create=not rows)
     for row in rows:
         account_of(row, keys)

@@ -1,6 +1,5 @@
 """API tokens: made, found by their digest, refused with a reason, their last use noted off the hot path."""
 
-import asyncio
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -9,9 +8,9 @@ from hashlib import sha256
 import structlog
 from sqlalchemy import or_, update
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from polyhire.accounts.account import ApiToken
+from polyhire.accounts.database import Database
 from polyhire.accounts.tables import api_tokens
 from polyhire.errors import Unauthorized
 
@@ -49,11 +48,10 @@ def check_token(token: ApiToken | None) -> ApiToken:
 class LastUse:
     """Writes `last_used_at` beside the call, at most once a minute per token, over all processes."""
 
-    def __init__(self, engine: AsyncEngine, clock: Callable[[], float]) -> None:
-        self._engine = engine
+    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
+        self._database = database
         self._clock = clock
         self._next: dict[str, float] = {}
-        self._writing: set[asyncio.Task[None]] = set()
 
     def note(self, token_id: str) -> None:
         """Have this use written, unless one was within the last minute; never waits."""
@@ -61,13 +59,7 @@ class LastUse:
         if now < self._next.get(token_id, 0.0):
             return
         self._next[token_id] = now + NOTE_EVERY
-        task = asyncio.create_task(self._write(token_id))
-        self._writing.add(task)
-        task.add_done_callback(self._writing.discard)
-
-    async def finish(self) -> None:
-        """Wait for the writes under way."""
-        await asyncio.gather(*self._writing)
+        self._database.start(self._write(token_id))
 
     async def _write(self, token_id: str) -> None:
         now = datetime.now(UTC)
@@ -76,7 +68,7 @@ class LastUse:
             api_tokens.c.last_used_at <= now - timedelta(seconds=NOTE_EVERY),
         )
         try:
-            async with self._engine.begin() as connection:
+            async with self._database.transaction() as connection:
                 await connection.execute(
                     update(api_tokens).where(api_tokens.c.id == token_id, due).values(last_used_at=now)
                 )
