@@ -1,11 +1,14 @@
 """A store of this test's own, and others on the same file that stand for other processes."""
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
 from polyhire.accounts import Environment, Store
+from polyhire.accounts.database import open_database
 from polyhire.settings import Settings
 
 
@@ -48,10 +51,24 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database without rows, so that each test need not migrate its own."""
+    file = tmp_path_factory.mktemp("migrated") / "polyhire.db"
+
+    async def make() -> None:
+        await (await open_database(f"sqlite+aiosqlite:///{file}")).close()
+
+    asyncio.run(make())
+    return file
+
+
 @pytest.fixture
-async def open_store(settings: Settings, clock: Clock) -> AsyncIterator[OpenStore]:
+async def open_store(settings: Settings, database: Path, migrated: Path, clock: Clock) -> AsyncIterator[OpenStore]:
     """Opens stores on one database, each with its own memory, as processes have."""
     stores: list[Store] = []
+    database.parent.mkdir()
+    shutil.copy(migrated, database)
 
     async def open_one() -> Store:
         stores.append(await Store.open(settings, clock=clock))

@@ -129,7 +129,7 @@ class Store:
                 raise InvalidRequest(
                     f"There is no token '{shorten(token_id, 40)}' in this environment. List its tokens to find the id."
                 )
-        return token_of(row)
+            return token_of(row)
 
     @to_the_end
     async def add_account(
@@ -220,8 +220,9 @@ class Store:
         """Forget the account and its secrets for good; UnknownAccount when it is not of this environment."""
         mine = (accounts.c.environment_id == environment_id, accounts.c.id == account_id)
         async with self._writing(lambda: self._accounts.forget(account_id)) as connection:
-            if (await connection.execute(delete(accounts).where(*mine))).rowcount == 0:
-                raise unknown(account_id)
+            deleted = await connection.execute(delete(accounts).where(*mine))
+        if deleted.rowcount == 0:
+            raise unknown(account_id)
 
     @to_the_end
     async def _change(
