@@ -7,10 +7,11 @@ PolyhireError
 ├── CallError                  the caller asked for something we can't serve
 │   ├── InvalidRequest         a parameter is malformed or contradicts another
 │   ├── InvalidBody            a write's body does not fit
+│   │   └── MissingBodyFields  it lacks what the provider requires
 │   ├── InvalidCursor          a cursor was tampered with, or belongs to another query
 │   ├── UnsupportedFilter      the provider can't apply this filter
 │   ├── MissingFilter          the provider requires this filter
-│   ├── UnknownResource · UnknownIntegration · UnsupportedMethod
+│   ├── UnknownResource · UnknownIntegration · UnknownPath · UnsupportedMethod
 │   └── Unauthorized · NotPermittedHere   the token of *this* API is wrong, or may not do this
 ├── AccountError
 │   ├── UnknownAccount         no such account in this environment
@@ -67,7 +68,8 @@ class ManifestError(PolyhireError):
 class MappingError(PolyhireError):
     """An expression could not be compiled or evaluated.
 
-    `field` names where it stands, `position` is a character offset in `expression`.
+    `field` names where it stands, `position` is a character offset in `expression`;
+    `over_limit` says that it was stopped for using too much time, depth or memory.
     """
 
     code = "mapping_failed"
@@ -80,6 +82,7 @@ class MappingError(PolyhireError):
         self.field = field
         self.expression = expression
         self.position = position
+        self.over_limit = False
 
 
 class SettingsError(PolyhireError):
@@ -103,6 +106,12 @@ class InvalidBody(CallError):
     """A write's body lacks something, or holds what can't be written."""
 
     code = "invalid_body"
+
+
+class MissingBodyFields(InvalidBody):
+    """A write's body lacks what the provider requires."""
+
+    code = "missing_required_body_fields"
 
 
 class InvalidCursor(CallError):

@@ -1,0 +1,195 @@
+"""From the provider's records to ours: a resource's fields as one program over the whole page.
+
+The program says where each value is; the model's coercion makes it a string, a list, a date or null.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import orjson
+
+from polyhire.engine.lookups import needed
+from polyhire.engine.scope import Scope
+from polyhire.engine.steps import Group
+from polyhire.errors import MappingError
+from polyhire.expressions import ABSENT, LIMITS, Expression, Limits, Tree, leaves, source_of
+from polyhire.manifest.resource import Resource
+from polyhire.model.coerce import coercer
+from polyhire.model.record import Resource as Model
+
+INLINE = 32 * 1024
+"""Up to so many characters a page is shaped on the event loop; more goes to a thread, and drops the GIL there."""
+
+_BRIEF = Limits(timeout=0.2)
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """A field that could not be evaluated for some records and is null in them."""
+
+    field: str
+    message: str
+    records: int
+
+
+@dataclass
+class Shaped:
+    """Records in our words, and the fields that failed."""
+
+    records: list[dict[str, Any]]
+    errors: list[FieldError] = field(default_factory=list)
+
+
+@dataclass
+class Shaper:
+    """One resource's mapping for one choice of fields, compiled once. `partial` leaves costly lookups out."""
+
+    model: Model
+    resource: Resource
+    fields: tuple[str, ...]
+    partial: bool
+
+    @cached_property
+    def mapped(self) -> dict[str, Tree]:
+        """The chosen fields that the integration maps."""
+        return {name: self.resource.fields[name] for name in self.fields if name in self.resource.fields}
+
+    @cached_property
+    def wanted(self) -> list[str]:
+        """Every lookup that the chosen fields use."""
+        variables = [name for tree in self.mapped.values() for e in leaves(tree) for name in e.variables]
+        return needed(self.resource.lookups, variables)
+
+    @cached_property
+    def lookups(self) -> list[str]:
+        """The lookups to run: all that are used, without the costly ones when `partial`."""
+        return [name for name in self.wanted if not (self.partial and self.resource.lookups[name].partial)]
+
+    @cached_property
+    def is_partial(self) -> bool:
+        """Whether fields are left empty because their lookup is one request per record."""
+        return self.lookups != self.wanted
+
+    @cached_property
+    def _coerce(self) -> Callable[[dict[str, Any]], dict[str, Any]]:
+        return coercer(self.model, self.fields)
+
+    @cached_property
+    def _program(self) -> Expression:
+        return self._compile(self.mapped)
+
+    def _compile(self, fields: Mapping[str, Tree]) -> Expression:
+        """`groups` are answers with the records in them; every record makes one object."""
+        grouped = [self._group_rows(name) for name in self.lookups]
+        joins = [
+            f"${name} := ({self.resource.lookups[name].on.source}\n).$lookup($rows_{name}, $string($));"
+            for name in self.lookups
+        ]
+        source = f"""(
+            $call := call; $account := account;
+            {" ".join(grouped)}
+            [groups.( $each := each; $response := response; items.( {" ".join(joins)} {source_of(dict(fields))} ) )]
+        )"""
+        return Expression(source, f"{self.model.name}.fields")
+
+    def _group_rows(self, name: str) -> str:
+        by = self.resource.lookups[name].by.source
+        return f"$rows_{name} := lookups.{name}[$exists({by}\n) and ({by}\n) != null]{{$string({by}\n): [$]}};"
+
+    async def shape(self, groups: Sequence[Group], rows: Mapping[str, list[bytes]], scope: Scope) -> Shaped:
+        """The groups' records in our words, in order."""
+        text = self._text(groups, rows, scope)
+        errors: list[FieldError] = []
+        try:
+            found = await _evaluate(self._program, text)
+            count = sum(len(group.items) for group in groups)
+            if len(found) != count:
+                raise MappingError(
+                    f"the mapping made {len(found)} records of {count}",
+                    field=f"{self.model.name}.fields",
+                    expression="",
+                )
+        except MappingError as error:
+            if error.over_limit:
+                raise self._culprit(groups, rows, scope) or error from None
+            found, errors = self._field_by_field(groups, rows, scope)
+        return Shaped([self._coerce(record) for record in found], errors)
+
+    def _text(self, groups: Sequence[Group], rows: Mapping[str, list[bytes]], scope: Scope) -> str:
+        values = scope.values
+        told = any("response" in e.variables for tree in self.mapped.values() for e in leaves(tree))
+        return Scope(
+            {
+                "groups": [self._group(group, told) for group in groups],
+                "lookups": {name: [orjson.Fragment(row) for row in found] for name, found in rows.items()},
+                "call": {"id": values.get("id"), "query": values.get("query", {})},
+                "account": values.get("account", {}),
+            }
+        ).text(True)
+
+    def _group(self, group: Group, told: bool) -> dict[str, Any]:
+        found: dict[str, Any] = {"items": [orjson.Fragment(item) for item in group.items]}
+        if group.each is not ABSENT:
+            found["each"] = group.each
+        if told:
+            found["response"] = {name: group.scope.values.get(name) for name in ("status", "headers", "body")}
+        return found
+
+    def _field_by_field(
+        self, groups: Sequence[Group], rows: Mapping[str, list[bytes]], scope: Scope
+    ) -> tuple[list[dict[str, Any]], list[FieldError]]:
+        """Evaluate every field on its own, so that one that fails leaves the others whole."""
+        records: list[dict[str, Any]] = [{} for group in groups for _ in group.items]
+        texts = [
+            self._text([Group(g.each, g.answer, g.scope, [item])], rows, scope) for g in groups for item in g.items
+        ]
+        errors: list[FieldError] = []
+        for name, tree in self.mapped.items():
+            program = self._compile({name: tree})
+            failed: list[MappingError] = []
+            for record, text in zip(records, texts, strict=True):
+                try:
+                    found = program.evaluate_text(text)
+                    record.update(orjson.loads(found)[0] if found else {})
+                except (MappingError, IndexError, TypeError, ValueError) as error:
+                    failed.append(self._own(name, tree, error))
+            if failed:
+                errors.append(FieldError(name, failed[0].message, len(failed)))
+        return records, errors
+
+    def _own(self, name: str, tree: Tree, error: Exception) -> MappingError:
+        """The error in terms of the field's own expression."""
+        expression = next(iter(leaves(tree)), None)
+        reason = error.reason if isinstance(error, MappingError) else "it made no object"
+        return MappingError(
+            reason, field=f"{self.model.name}.{name}", expression=expression.source if expression else ""
+        )
+
+    def _culprit(self, groups: Sequence[Group], rows: Mapping[str, list[bytes]], scope: Scope) -> MappingError | None:
+        """The field that ran into a limit, found on the first record, briefly."""
+        first = next((Group(g.each, g.answer, g.scope, g.items[:1]) for g in groups if g.items), None)
+        text = self._text([first] if first else [], rows, scope)
+        for name, tree in self.mapped.items():
+            try:
+                self._compile({name: tree}).evaluate_text(text, _BRIEF)
+            except MappingError as error:
+                found = self._own(name, tree, error)
+                found.over_limit = True
+                return found
+        return None
+
+
+async def _evaluate(program: Expression, text: str) -> list[Any]:
+    if len(text) > INLINE:
+        found = await asyncio.to_thread(program.evaluate_text, text, LIMITS)
+    else:
+        found = program.evaluate_text(text, LIMITS)
+    return [] if found is None else list(orjson.loads(found))
+
+
+def chosen_fields(model: Model, only: Iterable[str] | None, without: Iterable[str]) -> tuple[str, ...]:
+    """The model's fields that are asked for, in its order."""
+    return tuple(name for name in model.field_names if (only is None or name in only) and name not in without)

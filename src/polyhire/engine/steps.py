@@ -1,0 +1,134 @@
+"""Several requests in order: a step sees the ones before it, may be skipped, and may run once for each of several."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, TypeVar
+
+import orjson
+
+from polyhire.engine.connection import Connection
+from polyhire.engine.exchange import Answer, Upload
+from polyhire.engine.items import items_of, joined
+from polyhire.engine.scope import Scope
+from polyhire.expressions import ABSENT
+from polyhire.manifest.resource import Step
+
+Value = TypeVar("Value")
+Result = TypeVar("Result")
+
+AT_ONCE = 8
+"""Requests of one call that run at the same time; the account's throttle bounds all its calls together."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """One answer of a step: what it was for (`each`), what came, and the records in it."""
+
+    each: Any
+    answer: Answer
+    scope: Scope
+    items: list[bytes] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What came of a method's steps: the last one's groups are the answer, the first one's tells of more."""
+
+    groups: list[Group]
+    step: Step | None
+    first: Group | None
+    scope: Scope
+
+
+@dataclass(frozen=True)
+class Sending:
+    """What goes along with a method's requests beside what its expressions say."""
+
+    paginated: bool = False
+    url: str | None = None
+    more_query: dict[str, Any] | None = None
+    more_body: dict[str, Any] | None = None
+    upload: Upload | None = None
+
+
+async def follow(steps: Sequence[Step], scope: Scope, connection: Connection, sending: Sending) -> Followed:
+    """Run the steps in order. The first that runs is the one that paginates."""
+    groups: list[Group] = []
+    first: Group | None = None
+    done: Step | None = None
+    writing = _writing(steps)
+    for step in steps:
+        if step.when is not None and not scope.evaluate(step.when):
+            continue
+        eaches = [ABSENT] if step.each is None else _many(scope.evaluate(step.each))
+        along = sending if first is None else Sending(upload=sending.upload)
+        if step is writing:
+            along = Sending(along.paginated, along.url, along.more_query, sending.more_body, along.upload)
+        elif sending.more_body:
+            along = Sending(along.paginated, along.url, along.more_query, None, along.upload)
+        groups = await bounded(eaches, partial(_one, step, scope, connection, along))
+        first = first or (groups[0] if groups else None)
+        done = step
+        if step.name is not None:
+            scope = scope.with_(**{step.name: _seen(step, groups)})
+    return Followed(groups, done, first, scope)
+
+
+def _writing(steps: Sequence[Step]) -> Step | None:
+    """The step that a caller's own `remote_data` goes with: the last one that changes something."""
+    changing = [step for step in steps if step.request.verb != "GET" and step.body_kind is not None]
+    return changing[-1] if changing else None
+
+
+async def _one(step: Step, scope: Scope, connection: Connection, along: Sending, each: Any) -> Group:
+    here = scope.with_(each=each)
+    answer, told = await connection.send(
+        step,
+        here,
+        paginated=along.paginated and step.each is None,
+        url=along.url,
+        more_query=along.more_query,
+        more_body=along.more_body,
+        upload=along.upload,
+    )
+    where = step.items or step.item
+    found = items_of(where, told, answer.body) if where is not None else []
+    return Group(each, answer, told, found)
+
+
+def _seen(step: Step, groups: Sequence[Group]) -> Any:
+    """How later steps see a step: its records, its one record, or its answer's body."""
+    records = [record for group in groups for record in group.items]
+    if step.items is not None:
+        return joined(records)
+    if step.each is not None:
+        return joined(records) if step.item is not None else [group.answer.json for group in groups]
+    if step.item is not None:
+        return orjson.Fragment(records[0]) if records else ABSENT
+    return groups[0].answer.json if groups else ABSENT
+
+
+async def bounded(values: Sequence[Value], work: Callable[[Value], Awaitable[Result]]) -> list[Result]:
+    """The work on every value, at most AT_ONCE at a time, results in order. The first error stops the rest."""
+    if len(values) == 1:
+        return [await work(values[0])]
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def guarded(value: Value) -> Result:
+        async with gate:
+            return await work(value)
+
+    tasks = [asyncio.create_task(guarded(value)) for value in values]
+    try:
+        return list(await asyncio.gather(*tasks))
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
+def _many(found: Any) -> list[Any]:
+    if found is ABSENT or found is None:
+        return []
+    return found if isinstance(found, list) else [found]

@@ -1,0 +1,309 @@
+"""The one door: an account, a call, an answer. API and CLI come through here, and nothing goes round it."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from prometheus_client import Counter, Histogram
+
+from polyhire.accounts.account import Account
+from polyhire.accounts.locks import one_at_a_time
+from polyhire.accounts.store import Store
+from polyhire.engine import debug
+from polyhire.engine.authenticate import Authenticator, Credential, State
+from polyhire.engine.call import Call, Engine, Outcome
+from polyhire.engine.connection import Connection, Provider
+from polyhire.engine.cursor import Seal
+from polyhire.engine.exchange import Answer, FileAnswer, Outgoing
+from polyhire.engine.request import Plans, moved
+from polyhire.engine.scope import Scope
+from polyhire.engine.throttle import Throttle
+from polyhire.engine.transport import Transport, host_and_port
+from polyhire.errors import (
+    AccountBlocked,
+    CredentialsRejected,
+    Failure,
+    InvalidBody,
+    InvalidRequest,
+    NeedsReauth,
+    PolyhireError,
+    SettingsError,
+    UnknownResource,
+    UnsupportedMethod,
+)
+from polyhire.manifest.catalog import Catalog, shipped
+from polyhire.manifest.integration import Connect, Integration
+from polyhire.manifest.resource import Method
+from polyhire.settings import Settings
+from polyhire.suggest import did_you_mean, one_of
+
+log = structlog.get_logger("polyhire.gateway")
+
+CALLS = Counter("polyhire_calls_total", "Calls served", ["integration", "resource", "method", "result"])
+SECONDS = Histogram("polyhire_call_seconds", "Seconds per call, the provider's included", ["integration", "method"])
+
+READS = frozenset({"list", "get", "download"})
+
+
+@dataclass
+class Served:
+    """What came of a call: the outcome, the provider's rate headers, and the exchanges when they were asked for."""
+
+    outcome: Outcome
+    rates: Mapping[str, str] = field(default_factory=dict)
+    exchanges: list[dict[str, Any]] = field(default_factory=list)
+
+
+class Gateway:
+    """Serves calls of accounts. Open it once per process; every setting comes in at the start."""
+
+    def __init__(self, settings: Settings, store: Store, catalog: Catalog) -> None:
+        self.settings = settings
+        self.store = store
+        self.catalog = catalog
+        self._overrides = _checked_overrides(settings)
+        self._transport = Transport(
+            timeout=settings.request_timeout,
+            max_bytes=settings.max_answer_bytes,
+            open_hosts=[host_and_port(url) for url in self._overrides.values()],
+            private=settings.allow_private_hosts,
+        )
+        self._throttle = Throttle()
+        self._engine = Engine(Seal([key for _, key in store.keys.derive("cursor")]), settings.call_timeout)
+        self._providers: dict[str, Provider] = {}
+        self._credentials: dict[str, tuple[int, Credential]] = {}
+
+    @classmethod
+    async def open(cls, settings: Settings) -> "Gateway":
+        """The gateway on the database and integrations that the settings name. Raises SettingsError."""
+        folders: list[Path] = [shipped()]
+        if settings.integrations is not None:
+            if not settings.integrations.is_dir():
+                raise SettingsError(f"POLYHIRE_INTEGRATIONS: there is no folder {settings.integrations}")
+            folders.append(settings.integrations)
+        return cls(settings, await Store.open(settings), Catalog(folders))
+
+    async def close(self) -> None:
+        """Close the connections to providers and the database."""
+        await self._transport.close()
+        await self.store.close()
+
+    async def serve(self, account: Account, call: Call) -> Served:
+        """One unified call. Raises CallError, AccountError or ProviderError."""
+        connection = self._connection(account, call)
+        return await self._timed(account, call, connection, self._engine.run(call, connection.credential, connection))
+
+    async def proxy(self, account: Account, call: Call) -> Served:
+        """One of the provider's own endpoints, by its name in the integration's `endpoints.yaml`."""
+        endpoint = self._endpoint(account.integration, call)
+        connection = self._connection(account, call)
+        outcome = self._engine.proxy(call, endpoint, connection.credential, connection)
+        return await self._timed(account, call, connection, outcome)
+
+    async def custom(self, account: Account, outgoing: Outgoing) -> Answer | FileAnswer:
+        """Any verb and path (`outgoing.url`) under the provider's base URL, with its auth, answered as it comes."""
+        if ".." in outgoing.url.split("?")[0].split("/"):
+            raise InvalidRequest("a path can't go up with '..'")
+        connection = self._connection(account, Call("custom", outgoing.verb))
+        try:
+            return await connection.pass_through(outgoing)
+        except CredentialsRejected as error:
+            await self._rejected(account, error)
+            raise
+
+    def connect_of(self, integration: Integration, name: str | None) -> tuple[str, Connect]:
+        """A way to connect by its name; the first one when none is named. Raises InvalidRequest with the names."""
+        ways = integration.file.connect
+        chosen = name or next(iter(ways))
+        if chosen not in ways:
+            near = did_you_mean(chosen, ways)
+            raise InvalidRequest(
+                f"{integration.slug} can't be connected by '{chosen}'{near}; it can by: {one_of(ways)}"
+            )
+        return chosen, ways[chosen]
+
+    def answers(self, integration: Integration, connect: Connect, given: Mapping[str, Any]) -> dict[str, str]:
+        """The answers to a connect form, with defaults. Raises InvalidBody with everything wrong at once."""
+        failures = [
+            Failure(name, f"{integration.slug} does not ask for '{name}'{did_you_mean(name, connect.ask)}")
+            for name in given
+            if name not in connect.ask
+        ]
+        found: dict[str, str] = {}
+        for name, ask in connect.ask.items():
+            value = given.get(name)
+            text = ask.default if value in (None, "") else str(value)
+            if text is None and not ask.optional:
+                failures.append(Failure(name, f"{ask.label} is missing"))
+            elif text is not None and ask.options is not None and text not in ask.options:
+                failures.append(Failure(name, f"{ask.label} is one of: {one_of(ask.options)}"))
+            elif text is not None and not ask.accepts(text):
+                failures.append(Failure(name, f"{ask.label} does not look right; it matches {ask.pattern}"))
+            elif text is not None:
+                found[name] = text
+        if failures:
+            raise InvalidBody("; ".join(failure.message for failure in failures), failures=failures)
+        return found
+
+    async def add_account(
+        self, environment_id: str, slug: str, given: Mapping[str, Any], *, tenant_id: str, name: str | None, connect: str | None
+    ) -> Account:  # fmt: skip
+        """Connect an account: its answers are checked at the provider before anything is saved as active."""
+        integration = self.catalog.integration(slug)
+        way, parts = self.connect_of(integration, connect)
+        found = self.answers(integration, parts, given)
+        state: State = {}
+
+        async def keep(changed: State) -> None:
+            nonlocal state
+            state = changed
+
+        async def kept() -> State:
+            return state
+
+        credential = Credential("new", parts, found, state, lambda: one_at_a_time(object()), kept, keep)
+        await self._check(integration, credential)
+        secret = {name for name, ask in parts.ask.items() if ask.secret}
+        return await self.store.add_account(
+            environment_id,
+            slug,
+            tenant_id,
+            name=name,
+            status="active",
+            connect=way,
+            settings={name: value for name, value in found.items() if name not in secret},
+            secrets={name: value for name, value in found.items() if name in secret},
+            state=state,
+        )
+
+    async def check_account(self, account: Account) -> Account:
+        """Ask the provider whether the account's credentials work, and remember the answer."""
+        credential = self._credential(account)
+        try:
+            await self._check(self.catalog.integration(account.integration), credential)
+        except (CredentialsRejected, NeedsReauth) as error:
+            await self._rejected(account, error)
+            raise
+        return await self.store.set_status(account.id, "active")
+
+    async def _check(self, integration: Integration, credential: Credential) -> None:
+        connection = Connection(self.provider(integration.slug), credential, repeatable=True)
+        await connection.send(integration.file.check, Scope({"account": credential.settings}))
+
+    def provider(self, slug: str) -> Provider:
+        """An integration made ready. Raises UnknownIntegration or ManifestError."""
+        if slug not in self._providers:
+            integration = self.catalog.integration(slug)
+            plans = Plans(integration.file)
+            override = self._overrides.get(slug)
+
+            def place(url: str) -> str:
+                return moved(url, override)
+
+            authenticator = Authenticator(integration, plans, place)
+            self._providers[slug] = Provider(integration, plans, authenticator, self._transport, self._throttle)
+        return self._providers[slug]
+
+    def _connection(self, account: Account, call: Call) -> Connection:
+        if account.status == "blocked":
+            raise AccountBlocked(f"account {account.id} is blocked; an administrator can set it active again")
+        trace: list[Any] | None = [] if call.format == "debug" else None
+        return Connection(
+            self.provider(account.integration), self._credential(account), repeatable=call.method in READS, trace=trace
+        )
+
+    def _credential(self, account: Account) -> Credential:
+        """The account's credential, made once per version of the account."""
+        version, credential = self._credentials.get(account.id, (None, None))
+        if credential is None or version != account.version:
+            credential = self._new_credential(account)
+            self._credentials[account.id] = (account.version, credential)
+        return credential
+
+    def _new_credential(self, account: Account) -> Credential:
+        _, connect = self.connect_of(self.catalog.integration(account.integration), account.connect)
+
+        async def stored() -> State:
+            return (await self.store.get_account(account.environment_id, account.id)).state
+
+        async def save(state: State) -> None:
+            saved = await self.store.save_state(account.id, state)
+            if saved is not None:
+                self._credentials[account.id] = (saved.version, credential)
+
+        credential = Credential(
+            account.id,
+            connect,
+            {**account.settings, **account.secrets},
+            account.state,
+            lambda: one_at_a_time(account.id),
+            stored,
+            save,
+        )
+        return credential
+
+    def _endpoint(self, slug: str, call: Call) -> Method:
+        endpoints = self.catalog.integration(slug).endpoints
+        if call.resource not in endpoints:
+            near = did_you_mean(call.resource, endpoints)
+            raise UnknownResource(f"{slug} has no endpoint '{call.resource}'{near}; it has: {one_of(endpoints)}")
+        methods = endpoints[call.resource]
+        if call.method not in methods:
+            raise UnsupportedMethod(
+                f"{slug} has no {call.method} on endpoint '{call.resource}'; it has: {one_of(methods)}",
+                offered=tuple(methods),
+            )
+        return methods[call.method]
+
+    async def _timed(self, account: Account, call: Call, connection: Connection, running: Any) -> Served:
+        started = time.perf_counter()
+        result = "ok"
+        try:
+            outcome = await running
+            if account.status == "needs_reauth":
+                await self.store.set_status(account.id, "active")
+        except PolyhireError as error:
+            result = error.code
+            if isinstance(error, CredentialsRejected | NeedsReauth):
+                await self._rejected(account, error)
+            raise
+        finally:
+            seconds = time.perf_counter() - started
+            CALLS.labels(account.integration, call.resource, call.method, result).inc()
+            SECONDS.labels(account.integration, call.method).observe(seconds)
+            log.info(
+                "call",
+                account=account.id,
+                integration=account.integration,
+                resource=call.resource,
+                method=call.method,
+                result=result,
+                milliseconds=round(seconds * 1000, 1),
+            )
+        for failed in outcome.field_errors:
+            log.warning("field failed", integration=account.integration, resource=call.resource, field=failed.field)
+        exchanges = debug.render(connection.trace, connection.credential) if connection.trace is not None else []
+        return Served(outcome, connection.rates, exchanges)
+
+    async def _rejected(self, account: Account, error: PolyhireError) -> None:
+        log.warning("credentials rejected", account=account.id, integration=account.integration)
+        await self.store.set_status(account.id, "needs_reauth", error.message)
+
+
+def _checked_overrides(settings: Settings) -> dict[str, str]:
+    """Where integrations were pointed to. Raises SettingsError for anything but loopback, unless that is allowed."""
+    overrides = settings.base_url_overrides()
+    for slug, url in overrides.items():
+        host = urlsplit(url).hostname or ""
+        if not url.startswith(("http://", "https://")) or not host:
+            raise SettingsError(f"POLYHIRE_BASE_URL_{slug.upper()} is not a URL: {url}")
+        if not settings.allow_private_hosts and host not in ("localhost", "::1") and not host.startswith("127."):
+            raise SettingsError(
+                f"POLYHIRE_BASE_URL_{slug.upper()} points to {host}, which is not this machine; "
+                "set POLYHIRE_ALLOW_PRIVATE_HOSTS=true if you mean it"
+            )
+    return overrides

@@ -1,0 +1,169 @@
+"""`integration.yaml`: who a provider is, how to connect, how its API behaves; and the whole folder, loaded."""
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from polyhire.manifest.expression import Jsonata, Leaf, Part, RequestText, Url
+from polyhire.manifest.resource import Endpoints, Leaves, Pagination, Request, Resource
+
+RAISES = Literal[
+    "invalid_request",
+    "not_found",
+    "conflict",
+    "unprocessable",
+    "credentials_rejected",
+    "not_permitted",
+    "rate_limited",
+    "provider_failed",
+    "unreachable",
+]
+
+
+class Ask(Part):
+    """One thing to ask a person who connects an account. Secrets go to the vault; the rest becomes `account.*`."""
+
+    label: str
+    help: str | None = None
+    secret: bool = False
+    optional: bool = False
+    options: tuple[str, ...] | None = None
+    default: str | None = None
+    pattern: Annotated[str | None, Field(description="A regular expression that the whole answer matches")] = None
+    placeholder: str | None = None
+
+    def accepts(self, answer: str) -> bool:
+        """Whether an answer matches the pattern, where there is one."""
+        return self.pattern is None or re.fullmatch(self.pattern, answer) is not None
+
+
+class OAuth2(Part):
+    """A grant that turns what was asked, or a consent, into an access token."""
+
+    grant: Literal["client_credentials", "authorization_code"]
+    token_url: Url
+    authorize_url: Url | None = None
+    client_id: Jsonata | None = None
+    client_secret: Jsonata | None = None
+    client_auth: Annotated[Literal["basic", "body"], Field(description="Where the client's id and secret go")] = "basic"
+    scopes: tuple[str, ...] = ()
+    scope_separator: str = " "
+    pkce: bool = False
+    params: Annotated[Leaves, Field(description="More parameters of the token request")] = {}
+    authorize_params: Annotated[Leaves, Field(description="More parameters of the consent page")] = {}
+
+    @model_validator(mode="after")
+    def _complete(self) -> "OAuth2":
+        if self.grant == "authorization_code" and self.authorize_url is None:
+            raise PydanticCustomError("oauth2", "an authorization_code grant has an `authorize_url`")
+        return self
+
+
+class Session(Request):
+    """A request that trades what was asked for a session."""
+
+    request: RequestText
+    keep: Annotated[dict[str, Jsonata], Field(min_length=1, description="What becomes session.*, from the answer")]
+    expires_in: Annotated[Jsonata | None, Field(description="Seconds the session lives, where the answer says")] = None
+
+
+class Basic(Part):
+    """HTTP Basic: an absent half is empty."""
+
+    username: Leaf = None
+    password: Leaf = None
+
+
+class Apply(Part):
+    """Where the credential goes on a request."""
+
+    basic: Basic | None = None
+    bearer: Jsonata | None = None
+    headers: Leaves = {}
+    query: Leaves = {}
+
+
+class Connect(Part):
+    """One way to connect: `ask -> oauth2? -> session? -> apply`."""
+
+    label: str
+    help: str | None = None
+    ask: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], Ask] = {}
+    oauth2: OAuth2 | None = None
+    session: Session | None = None
+    apply: Apply
+
+
+class Rule(Part):
+    """A deviation from the meaning of HTTP statuses."""
+
+    when: Jsonata
+    raises: Annotated[RAISES, Field(alias="raise")]
+
+
+class Errors(Part):
+    """How the provider says that something went wrong. Rules are tried first, in order; then the HTTP status."""
+
+    message: Jsonata | None = None
+    missing_scopes: Annotated[Jsonata | None, Field(description="The permissions a 403 names")] = None
+    rules: tuple[Rule, ...] = ()
+
+
+class RateLimit(Part):
+    """The provider's budget. `Retry-After` and the usual rate headers are understood without saying."""
+
+    allow: Annotated[str | None, Field(pattern=r"^\d+ per \d*\s?(s|min|h)$", description="`50 per 10s`")] = None
+    retry_after: Annotated[Jsonata | None, Field(description="Seconds to wait, where no header says")] = None
+
+    @cached_property
+    def budget(self) -> tuple[int, float] | None:
+        """Requests, and the seconds in which they may be made."""
+        match = re.match(r"^(\d+) per (\d*)\s?(s|min|h)$", self.allow or "")
+        if match is None:
+            return None
+        return int(match[1]), int(match[2] or 1) * {"s": 1.0, "min": 60.0, "h": 3600.0}[match[3]]
+
+
+class IntegrationFile(Part):
+    """What stands in `integration.yaml`."""
+
+    name: str
+    docs: Annotated[str, Field(pattern=r"^https?://")]
+    base_url: Url
+    format: Literal["json", "xml"] = "json"
+    headers: Annotated[Leaves, Field(description="Sent with every request")] = {}
+    file_hosts: Annotated[
+        tuple[str, ...],
+        Field(description="Hosts (`*.example.com`, or `*`) that files may come from, without credentials"),
+    ] = ()
+    connect: Annotated[dict[str, Connect], Field(min_length=1)]
+    check: Annotated[Request, Field(description="One cheap call that proves that a credential works")]
+    pagination: Pagination | None = None
+    errors: Errors = Errors()
+    rate_limit: RateLimit = RateLimit()
+
+    @field_validator("check", mode="before")
+    @classmethod
+    def _line_is_enough(cls, check: object) -> object:
+        return {"request": check} if isinstance(check, str) else check
+
+
+@dataclass(frozen=True)
+class Integration:
+    """One folder, loaded: everything polyhire knows about a provider."""
+
+    slug: str
+    folder: Path
+    file: IntegrationFile
+    resources: dict[str, Resource]
+    endpoints: Endpoints = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The provider's name for people."""
+        return self.file.name
