@@ -14,7 +14,7 @@ from polyhire.model.recurring import (
     UPDATED_AT,
     identifier,
 )
-from polyhire.model.shapes import EMAIL, LOCATION, PHONE, REFERENCE, URL
+from polyhire.model.shapes import EMAIL, LOCATION, PHONE, TAG_REFERENCE, URL
 
 RESOURCE = Resource(
     name="candidates",
@@ -45,7 +45,7 @@ RESOURCE = Resource(
         Field("phones", "list", "The candidate's phone numbers.", PHONE),
         Field("emails", "list", "The candidate's e-mail addresses.", EMAIL),
         Field("urls", "list", "The candidate's pages and profiles on the web.", URL),
-        Field("tags", "list", "The tags the candidate carries.", REFERENCE),
+        Field("tags", "list", "The tags the candidate carries.", TAG_REFERENCE),
         Field("applications", "list", "The candidate's applications.", APPLICATIONS),
         Field("attachments", "list", "The candidate's files.", ATTACHMENTS),
         CREATED_AT,

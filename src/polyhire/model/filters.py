@@ -16,12 +16,10 @@ def normalise_filters(resource: Resource, query: Mapping[str, Any]) -> dict[str,
     Raises UnsupportedFilter for names that the resource has not, and InvalidRequest, with every failure,
     for values that can't be read. What a provider can apply is not looked at here.
     """
-    unknown = [name for name in query if name not in resource.filter_names]
+    unknown = _unknown_names(resource, query)
     if unknown:
-        messages = [_unknown(resource, name) for name in unknown]
-        failures = [Failure(f"query.{name}", text) for name, text in zip(unknown, messages, strict=True)]
-        raise UnsupportedFilter(messages[0], failures=failures)
-    failures = []
+        raise UnsupportedFilter(unknown[0].message, failures=unknown)
+    failures: list[Failure] = []
     filters = {
         name: _normalised(resource.filter(name), value, failures) for name, value in query.items() if value is not None
     }
@@ -30,9 +28,14 @@ def normalise_filters(resource: Resource, query: Mapping[str, Any]) -> dict[str,
     return filters
 
 
-def _unknown(resource: Resource, name: str) -> str:
-    hint = did_you_mean(name, resource.filter_names) or "."
-    return f"{resource.name} has no filter '{name}'{hint} It has: {one_of(resource.filter_names)}."
+def _unknown_names(resource: Resource, query: Mapping[str, Any]) -> list[Failure]:
+    failures = []
+    for name in query:
+        try:
+            resource.filter(name)
+        except UnsupportedFilter as error:
+            failures.append(Failure(f"query.{name}", error.message))
+    return failures
 
 
 def _normalised(filter_: Filter, value: Any, failures: list[Failure]) -> Any:

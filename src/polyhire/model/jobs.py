@@ -3,7 +3,7 @@
 from polyhire.model.methods import methods_of
 from polyhire.model.record import Field, Filter, Resource
 from polyhire.model.recurring import CREATED_AT, TIME_FILTERS, UPDATED_AT, identifier
-from polyhire.model.shapes import COMPENSATION, LOCATION, PERSON_REFERENCE, REFERENCE, URL
+from polyhire.model.shapes import COMPENSATION, LOCATION, PERSON_REFERENCE, REFERENCE, TAG_REFERENCE, URL
 
 _STATUSES = ("open", "closed", "draft", "pending", "archived")
 
@@ -36,7 +36,7 @@ RESOURCE = Resource(
         Field("offices", "list", "The offices that the job belongs to.", REFERENCE),
         Field("hiring_managers", "list", "The users who decide on hiring.", PERSON_REFERENCE),
         Field("recruiters", "list", "The users who run the search.", PERSON_REFERENCE),
-        Field("tags", "list", "The tags the job carries.", REFERENCE),
+        Field("tags", "list", "The tags the job carries.", TAG_REFERENCE),
         Field("is_remote", "boolean", "Whether the work can be done from anywhere.", example=True),
         Field(
             "job_type",

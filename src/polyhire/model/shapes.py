@@ -41,6 +41,13 @@ ID_REFERENCE = Shape("IdReference", "A pointer to another record.", (_ID,), bare
 
 REFERENCE = Shape("Reference", "A pointer to another record, with its name.", (_ID, _NAME), bare="id")
 
+TAG_REFERENCE = Shape(
+    "TagReference",
+    "A tag, by its id, its name or both; many providers know tags by name alone.",
+    (_ID, _NAME),
+    bare="name",
+)
+
 PERSON_REFERENCE = Shape(
     "PersonReference",
     "A pointer to a person, with name and e-mail address.",
@@ -270,6 +277,7 @@ SHAPES = (
     COMPENSATION,
     ID_REFERENCE,
     REFERENCE,
+    TAG_REFERENCE,
     PERSON_REFERENCE,
     ACTOR,
     PARTICIPANT,
