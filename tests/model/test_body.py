@@ -196,7 +196,7 @@ def test_an_unknown_method_is_refused() -> None:
         create("applications", {}, "hired")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(resource=some.sampled_from(sorted(RESOURCES)), data=some.data())
 def test_any_body_is_checked_or_refused(resource: str, data: some.DataObject) -> None:
     """No body raises anything but InvalidBody, and a checked body stays as it is when checked again."""

@@ -90,7 +90,7 @@ def test_a_perfect_record_stays_as_it_is(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", RESOURCES)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(data=some.data())
 def test_any_record_fits_the_schema(name: str, data: some.DataObject) -> None:
     """Whatever a mapping makes, the record fits its schema, and can be sent as JSON."""
@@ -139,7 +139,7 @@ def test_emails_are_made_of_anything() -> None:
     ]
     assert candidate(emails="a@b.org")["emails"] == made["emails"][:1]
     assert candidate(emails={"email": "a@b.org"})["emails"] == made["emails"][:1]
-    assert candidate(emails=[["a@b.org"], []])["emails"] == made["emails"][:1]
+    assert candidate(emails=[["a@b.org", made["emails"][1]], []])["emails"] == made["emails"]
     assert candidate(emails=[{"email": "", "type": "work"}, True, "", " "])["emails"] == []
 
 

@@ -1,6 +1,8 @@
 """Moments and days in every notation that providers use."""
 
 import re
+import time
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -51,6 +53,23 @@ from polyhire.model.timestamps import as_date, as_datetime, is_rfc3339
 def test_a_moment_is_read(given_value: Any, expected: str) -> None:
     """Each notation gives RFC 3339 in UTC, milliseconds kept when they are there."""
     assert as_datetime(given_value) == expected
+
+
+@pytest.fixture
+def in_tokyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A server whose own clock is nine hours ahead of UTC."""
+    with monkeypatch.context() as patched:
+        patched.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("in_tokyo")
+@pytest.mark.parametrize("given_value", ["2026-01-31 09:30:00", "Sat, 31 Jan 2026 09:30:00 -0000", 1769851800])
+def test_the_clock_of_the_server_does_not_matter(given_value: Any) -> None:
+    """A moment without a zone is in UTC, wherever the server stands."""
+    assert as_datetime(given_value) == "2026-01-31T09:30:00Z"
 
 
 @pytest.mark.parametrize(
