@@ -13,12 +13,13 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateTable
 
-from polyhire.accounts import Environment, Store, database, tables
+from polyhire.accounts import Environment, Store, tables
+from polyhire.accounts import database as databases
 from polyhire.accounts.database import HEAD, open_database
 from polyhire.errors import SettingsError
 from polyhire.settings import Settings
@@ -39,7 +40,7 @@ async def test_migrations_build_the_tables_of_the_code(settings: Settings) -> No
 
 def test_head_is_the_last_migration() -> None:
     """The shortcut for up-to-date databases knows the newest revision."""
-    folder = Path(database.__file__).parent / "migrations"
+    folder = Path(databases.__file__).parent / "migrations"
     assert ScriptDirectory(str(folder)).get_current_head() == HEAD
 
 
@@ -110,6 +111,30 @@ def test_processes_that_start_at_once_take_turns(settings: Settings, database: P
     assert len({answer for answer, _, _ in ended}) == 1
 
 
+@pytest.mark.parametrize(("held", "patience"), [(0.1, 5.0), (0.5, 0.1)], ids=["for a moment", "too long"])
+async def test_a_database_in_use_is_waited_for(
+    settings: Settings, database: Path, monkeypatch: pytest.MonkeyPatch, held: float, patience: float
+) -> None:
+    """An older database that another process writes to is opened when that is done; not waiting for ever."""
+    monkeypatch.setattr(databases, "BUSY_SECONDS", patience)
+    database.parent.mkdir()
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("CREATE TABLE other (column)")
+        connection.execute("BEGIN EXCLUSIVE")
+        opening = asyncio.create_task(open_database(settings.database_url))
+        await asyncio.sleep(held)
+        assert opening.done() == (held > patience)
+        connection.rollback()
+    if held > patience:
+        with pytest.raises(SettingsError, match="database is locked"):
+            await opening
+    else:
+        opened = await opening
+        async with opened.engine.connect() as reading:
+            assert await reading.scalar(text("PRAGMA journal_mode")) == "wal"
+        await opened.close()
+
+
 async def test_stores_of_one_process_may_open_at_once(tmp_path: Path) -> None:
     """Alembic's process-wide state does not mix two migrations up."""
     opened = await asyncio.gather(
@@ -154,7 +179,7 @@ async def test_a_file_that_is_no_database_is_said(settings: Settings, database: 
 async def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     """A file where the folder should be is named, with the way out."""
     (tmp_path / "home").write_text("")
-    with pytest.raises(SettingsError, match=r"can't be made: .*POLYHIRE_DATABASE_URL"):
+    with pytest.raises(SettingsError, match=r"can't be used: .* POLYHIRE_DATABASE_URL"):
         await open_database(f"sqlite+aiosqlite:///{tmp_path}/home/polyhire.db")
 
 

@@ -1,8 +1,10 @@
 """Opening the database: address checked, folder made, pragmas set, tables brought up to date."""
 
 import asyncio
+import sqlite3
+import time
 from collections.abc import AsyncIterator, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,8 +19,9 @@ from polyhire.errors import SettingsError
 DRIVER = "sqlite+aiosqlite"
 # The last migration's name: an up-to-date database is recognised without loading Alembic.
 HEAD = "0001"
-PRAGMAS = ("busy_timeout=5000", "journal_mode=WAL", "foreign_keys=ON")
-WAY_OUT = "Check POLYHIRE_DATABASE_URL, and who may write there."
+# How long a process waits for another one's write.
+BUSY_SECONDS = 5.0
+PRAGMAS = (f"busy_timeout={BUSY_SECONDS * 1000:.0f}", "foreign_keys=ON")
 
 Answer = TypeVar("Answer")
 
@@ -76,7 +79,9 @@ async def open_database(address: str) -> Database:
     try:
         await asyncio.to_thread(make_file, file)
     except OSError as error:
-        raise SettingsError(f"The database {file} can't be made: {error.strerror}. {WAY_OUT}") from None
+        raise unusable(file, error.strerror) from None
+    except sqlite3.Error as error:
+        raise unusable(file, error) from None
     # Values bound to a statement may be personal: they stay out of SQLAlchemy's messages.
     engine = create_async_engine(url, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", set_pragmas)
@@ -84,11 +89,17 @@ async def open_database(address: str) -> Database:
         await migrate(engine)
     except DatabaseError as error:
         await engine.dispose()
-        raise SettingsError(f"The database {file} can't be used: {error.orig}. {WAY_OUT}") from None
+        raise unusable(file, error.orig) from None
     except BaseException:
         await engine.dispose()
         raise
     return Database(engine)
+
+
+def unusable(file: Path, reason: object) -> SettingsError:
+    return SettingsError(
+        f"The database {file} can't be used: {reason}. Check POLYHIRE_DATABASE_URL, and who may write there."
+    )
 
 
 def check_address(address: str) -> URL:
@@ -113,6 +124,22 @@ def make_file(file: Path) -> None:
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # SQLite gives its -wal and -shm files the mode of this one.
     file.touch(mode=0o600)
+    with closing(sqlite3.connect(file, timeout=0)) as connection:
+        use_write_ahead_log(connection)
+
+
+def use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """Set the mode that the file then keeps, in which readers and a writer don't hold each other up."""
+    give_up = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            # Two processes that switch at once get this error, and SQLite's own timeout does not apply.
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+                raise
+            time.sleep(0.01)
 
 
 def set_pragmas(connection: Any, _record: object) -> None:
