@@ -11,6 +11,7 @@ import orjson
 from polyhire.engine.connection import Connection
 from polyhire.engine.items import items_of, joined
 from polyhire.engine.paginate import collect, first_position, next_position, page_of
+from polyhire.engine.request import NothingToAskError
 from polyhire.engine.scope import Scope
 from polyhire.engine.steps import Followed, Group, bounded
 from polyhire.expressions import ABSENT
@@ -127,7 +128,10 @@ async def _to_the_end(lookup: Lookup, scope: Scope, connection: Connection) -> l
         return Followed([group], None, group, here)
 
     start = first_position(pagination, (pagination.max_size if pagination else None) or 100)
-    groups, _, _ = await collect(
-        start, MOST_ROWS, fetch, lambda at, page: next_position(pagination, at, page.first, name), name
-    )
+    try:
+        groups, _, _ = await collect(
+            start, MOST_ROWS, fetch, lambda at, page: next_position(pagination, at, page.first, name), name
+        )
+    except NothingToAskError:
+        return []
     return [row for group in groups for row in group.items]

@@ -11,10 +11,14 @@ from polyhire.engine import formats
 from polyhire.engine.exchange import Outgoing, Upload
 from polyhire.engine.scope import Scope
 from polyhire.errors import InvalidRequest
-from polyhire.expressions import Expression, Template
+from polyhire.expressions import Expression, Template, leaves
 from polyhire.manifest.expression import Line
 from polyhire.manifest.integration import IntegrationFile
-from polyhire.manifest.resource import Pagination, Request
+from polyhire.manifest.resource import Lookup, Pagination, Request
+
+
+class NothingToAskError(Exception):
+    """The records of a page refer to no rows of a lookup."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,8 @@ class RequestPlan:
     request: Request
     pagination: Pagination | None
     template: Template
+    essential: tuple[tuple[str, str], ...] = ()
+    """For a lookup, what says which rows: (part, key). Without it the request would ask for everything."""
 
 
 @dataclass
@@ -63,7 +69,21 @@ class Plans:
         }
         if body is not None:
             tree["body"] = body
-        return RequestPlan(request, pagination, Template(tree, request.request.text))
+        return RequestPlan(request, pagination, Template(tree, request.request.text), _essential(request, tree))
+
+
+def _essential(request: Request, tree: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """The parts of a lookup's request that depend on the records (or on `each` of them)."""
+    if not isinstance(request, Lookup):
+        return ()
+    parts = ((part, tree[part]) for part in ("query", "body") if isinstance(tree.get(part), dict))
+    own = {"account", "query", "id", "page"}
+    return tuple(
+        (part, key)
+        for part, values in parts
+        for key, value in values.items()
+        if any(not isinstance(e.inputs, bool) and set(e.inputs) - own for e in leaves(value))
+    )
 
 
 def build(
@@ -81,6 +101,8 @@ def build(
     request = plan.request
     assert request.request is not None
     found = scope.fill(plan.template) or {}
+    if any(found.get(part, {}).get(key) in (None, "", []) for part, key in plan.essential):
+        raise NothingToAskError
     query = dict(found.get("query", {}))
     kind = request.body_kind
     body = found.get("body")

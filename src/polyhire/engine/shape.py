@@ -18,6 +18,7 @@ from polyhire.errors import MappingError
 from polyhire.expressions import ABSENT, LIMITS, Expression, Limits, Tree, leaves, source_of
 from polyhire.manifest.resource import Resource
 from polyhire.model.coerce import coercer
+from polyhire.model.record import CUSTOM_FIELDS
 from polyhire.model.record import Resource as Model
 
 INLINE = 32 * 1024
@@ -192,4 +193,5 @@ async def _evaluate(program: Expression, text: str) -> list[Any]:
 
 def chosen_fields(model: Model, only: Iterable[str] | None, without: Iterable[str]) -> tuple[str, ...]:
     """The model's fields that are asked for, in its order."""
-    return tuple(name for name in model.field_names if (only is None or name in only) and name not in without)
+    names = (*model.field_names, CUSTOM_FIELDS.name)
+    return tuple(name for name in names if (only is None or name in only) and name not in without)

@@ -22,6 +22,11 @@ PRELUDE: dict[str, str] = {
     "lastName": """function($name) {
         $type($name) = "string" and $contains($trim($name), " ") ? $substringAfter($trim($name), " ")
     }""",
+    # $idList(items.id): each value once, without nulls, as one text with commas; nothing when there is none.
+    "idList": """function($values) {
+        ( $kept := $distinct($filter($values, function($v) { $v != null and $v != "" }));
+          $exists($kept[0]) ? $join($kept.$string($), ",") )
+    }""",
     # $joinNonEmpty([a, b], " "): the non-empty texts joined; nothing when there are none.
     "joinNonEmpty": """function($values, $separator) {
         ( $kept := $filter($values, function($v) { $type($v) = "string" and $v != "" });
