@@ -15,29 +15,38 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="POLYHIRE_", extra="ignore", frozen=True)
 
     database_url: str = Field(
-        "sqlite+aiosqlite:///.polyhire/polyhire.db", description="Where accounts and tokens are stored."
+        default="sqlite+aiosqlite:///.polyhire/polyhire.db",
+        repr=False,
+        description="Where accounts and tokens are stored.",
     )
     keys: str | None = Field(
-        None,
+        default=None,
+        repr=False,
         description="The key ring: `id:base64key` pairs, comma separated, newest first (32 bytes each).",
     )
     keys_file: Path = Field(
-        Path(".polyhire/keys"),
+        default=Path(".polyhire/keys"),
         description="The key ring's file, used when `keys` is not set; created on first start.",
     )
-    integrations: Path | None = Field(None, description="A folder of your own integrations, beside the shipped ones.")
-    host: str = Field("127.0.0.1", description="The address to listen on.")
-    port: int = Field(8000, description="The port to listen on.")
-    public_url: str | None = Field(None, description="How clients reach this server, for links in answers.")
-    request_timeout: float = Field(30.0, gt=0, description="Seconds a provider has to answer one request.")
-    call_timeout: float = Field(120.0, gt=0, description="Seconds one call may take, all its requests together.")
-    max_upload_bytes: int = Field(50_000_000, gt=0, description="The largest file a caller may upload.")
-    max_answer_bytes: int = Field(50_000_000, gt=0, description="The largest JSON or XML answer read from a provider.")
-    allow_private_hosts: bool = Field(
-        False, description="Let integrations reach private and non-loopback overridden addresses."
+    integrations: Path | None = Field(
+        default=None, description="A folder of your own integrations, beside the shipped ones."
     )
-    log_level: str = Field("info", description="debug, info, warning or error.")
-    log_format: str = Field("json", description="`json`, or `console` for people.")
+    host: str = Field(default="127.0.0.1", description="The address to listen on.")
+    port: int = Field(default=8000, description="The port to listen on.")
+    public_url: str | None = Field(default=None, description="How clients reach this server, for links in answers.")
+    request_timeout: float = Field(default=30.0, gt=0, description="Seconds a provider has to answer one request.")
+    call_timeout: float = Field(
+        default=120.0, gt=0, description="Seconds one call may take, all its requests together."
+    )
+    max_upload_bytes: int = Field(default=50_000_000, gt=0, description="The largest file a caller may upload.")
+    max_answer_bytes: int = Field(
+        default=50_000_000, gt=0, description="The largest JSON or XML answer read from a provider."
+    )
+    allow_private_hosts: bool = Field(
+        default=False, description="Let integrations reach private and non-loopback overridden addresses."
+    )
+    log_level: str = Field(default="info", description="debug, info, warning or error.")
+    log_format: str = Field(default="json", description="`json`, or `console` for people.")
 
     def base_url_overrides(self) -> dict[str, str]:
         """Integrations pointed at another server: slug -> origin, from `POLYHIRE_BASE_URL_<SLUG>`."""

@@ -16,6 +16,7 @@ def test_repr_hides_secrets_and_state() -> None:
         id="1",
         environment_id="e",
         integration="greenhouse",
+        connect=None,
         tenant_id="t",
         name=None,
         status="active",

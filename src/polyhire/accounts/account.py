@@ -41,13 +41,14 @@ class ApiToken:
 class Account:
     """One customer's connection to one provider; shared by concurrent calls, so never change its mappings.
 
-    `settings` are the answers that are not secret, `secrets` the others; `state` is what connecting
+    `connect` names the way it was connected, where the integration has several. `settings` are the answers that are not secret, `secrets` the others; `state` is what connecting
     yielded (OAuth tokens, a session). `version` grows with every change.
     """
 
     id: str
     environment_id: str
     integration: str
+    connect: str | None
     tenant_id: str
     name: str | None
     status: Status

@@ -69,6 +69,7 @@ accounts = Table(
     Column("id", String(36), primary_key=True),
     Column("environment_id", ForeignKey("environments.id"), nullable=False),
     Column("integration", String(100), nullable=False),
+    Column("connect", String(100)),
     Column("tenant_id", String(255), nullable=False),
     Column("name", Text),
     Column("status", String(32), nullable=False),

@@ -48,6 +48,7 @@ def create_accounts(moment: sa.DateTime) -> None:
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("environment_id", sa.String(36), nullable=False),
         sa.Column("integration", sa.String(100), nullable=False),
+        sa.Column("connect", sa.String(100)),
         sa.Column("tenant_id", sa.String(255), nullable=False),
         sa.Column("name", sa.Text()),
         sa.Column("status", sa.String(32), nullable=False),
