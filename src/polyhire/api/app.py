@@ -1,0 +1,45 @@
+"""The REST application: every address, the frame round them, and the gateway behind them."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+
+from polyhire.api import passthrough, status, unified
+from polyhire.api.frame import Frame
+from polyhire.api.problems import on_http_exception, on_polyhire_error
+from polyhire.errors import PolyhireError
+from polyhire.gateway import Gateway
+from polyhire.settings import Settings
+
+ROUTES = [*unified.ROUTES, *passthrough.ROUTES, *status.ROUTES]
+
+BASE64 = 1.4
+"""What a file grows by when it is sent as base64 in JSON, and a little more."""
+
+
+def create_app(
+    settings: Settings | None = None, *, open_gateway: Callable[[Settings], Awaitable[Gateway]] = Gateway.open
+) -> Starlette:
+    """The ASGI application; its lifespan opens the gateway and closes it. Settings come from the environment."""
+    chosen = settings if settings is not None else Settings()
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        gateway = await open_gateway(chosen)
+        app.state.gateway = gateway
+        try:
+            yield
+        finally:
+            await gateway.close()
+
+    app = Starlette(
+        routes=ROUTES,
+        middleware=[Middleware(Frame, max_body=int(chosen.max_upload_bytes * BASE64))],
+        exception_handlers={PolyhireError: on_polyhire_error, HTTPException: on_http_exception},
+        lifespan=lifespan,
+    )
+    app.router.redirect_slashes = False
+    return app

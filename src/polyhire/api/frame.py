@@ -1,0 +1,101 @@
+"""What goes round every request: its id, its log line, the size of its body, and the errors nobody foresaw."""
+
+import re
+import time
+from uuid import uuid4
+
+import structlog
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from polyhire.api.problems import BodyTooLarge, problem, unexpected
+from polyhire.errors import InvalidRequest, PolyhireError
+
+log = structlog.get_logger("polyhire.api")
+
+_SANE_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
+_SLASHES = re.compile(r"//+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_CLIENT_WENT_AWAY = 499
+
+
+class Frame:
+    """ASGI middleware round the whole application. `max_body` is in bytes."""
+
+    def __init__(self, app: ASGIApp, max_body: int) -> None:
+        self._app = app
+        self._max_body = max_body
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        headers = dict(scope["headers"])
+        request_id = _request_id(headers.get(b"x-request-id"))
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        scope["state"] = {**scope.get("state", {}), "request_id": request_id}
+        status = 0
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
+            await send(message)
+
+        try:
+            _tidy_path(scope)
+            length = headers.get(b"content-length", b"0")
+            if length.isdigit() and int(length[:18]) > self._max_body:
+                raise self._too_large()
+            await self._app(scope, self._bounded(receive), answer)
+        except ClientDisconnect:
+            status = status or _CLIENT_WENT_AWAY
+        except Exception as error:
+            # Once the answer has begun, all that is left is to break it off: the server closes the connection.
+            response = problem(error, scope) if isinstance(error, PolyhireError) else unexpected(error, scope)
+            if not status:
+                await response(scope, receive, answer)
+        finally:
+            route = scope.get("route")
+            log.info(
+                "request",
+                method=scope["method"],
+                route=getattr(route, "path", None),
+                status=status,
+                milliseconds=round((time.perf_counter() - started) * 1000, 1),
+            )
+
+    def _bounded(self, receive: Receive) -> Receive:
+        taken = 0
+
+        async def bounded() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > self._max_body:
+                raise self._too_large()
+            return message
+
+        return bounded
+
+    def _too_large(self) -> BodyTooLarge:
+        return BodyTooLarge(f"The body is larger than {self._max_body} bytes (POLYHIRE_MAX_UPLOAD_BYTES sets it).")
+
+
+def _request_id(given: bytes | None) -> str:
+    return given.decode() if given is not None and _SANE_ID.fullmatch(given) else uuid4().hex
+
+
+def _tidy_path(scope: Scope) -> None:
+    """Collapse duplicate slashes and drop the last one; what is passed through keeps its raw path."""
+    path = scope["path"]
+    if _CONTROL.search(path):
+        raise InvalidRequest("The path holds a control character.")
+    if "//" in path:
+        path = _SLASHES.sub("/", path)
+    if len(path) > 1 and path.endswith("/") and not path.startswith("/custom/"):
+        path = path.rstrip("/") or "/"
+    scope["path"] = path

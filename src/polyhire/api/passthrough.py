@@ -1,0 +1,126 @@
+"""/proxy and /custom: the provider's own endpoints and paths, with the account's credentials."""
+
+from typing import Any
+from urllib.parse import unquote_plus
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from polyhire.api.answers import bytes_answer, file_answer, passed_answer
+from polyhire.api.bodies import read_object
+from polyhire.api.caller import account_of, authenticate, gateway_of
+from polyhire.api.query import Asked, malformed, read_asked
+from polyhire.engine.call import Call
+from polyhire.engine.exchange import FileAnswer, Outgoing
+from polyhire.engine.failures import rate_headers
+from polyhire.errors import InvalidRequest
+
+_ON_COLLECTION = {"GET": "list", "HEAD": "list", "POST": "create"}
+_ON_RECORD = {"GET": "get", "HEAD": "get", "PATCH": "update", "PUT": "update", "DELETE": "delete"}
+_VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+FORWARDED = (
+    "accept",
+    "accept-language",
+    "content-type",
+    "if-match",
+    "if-none-match",
+    "if-modified-since",
+    "if-unmodified-since",
+    "prefer",
+    "range",
+)
+"""The only headers of a caller that go to the provider; above all, `Authorization` does not."""
+
+_ACCOUNT = "integrated_account_id"
+
+
+async def collection(request: Request) -> Response:
+    """List what one of the provider's endpoints has, or add to it."""
+    return await _proxy(request, _ON_COLLECTION[request.method], None)
+
+
+async def record(request: Request) -> Response:
+    """One thing of the provider's; a POST is one of the endpoint's own methods."""
+    inner = request.path_params["id"]
+    if request.method == "POST":
+        return await _proxy(request, inner, None)
+    return await _proxy(request, _ON_RECORD[request.method], inner)
+
+
+async def custom(request: Request) -> Response:
+    """Any verb and path below the provider's base URL, answered as it comes."""
+    token = await authenticate(request)
+    account_id, query = _without_account(request.scope["query_string"].decode("latin-1"))
+    account = await account_of(request, token, account_id)
+    if ".." in request.scope["path"].split("/"):
+        raise InvalidRequest("A path can't go up with '..'.")
+    raw: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
+    path = "/" + raw.decode("latin-1").lstrip("/").removeprefix("custom").lstrip("/")
+    headers = {name: request.headers[name] for name in FORWARDED if name in request.headers}
+    body = await request.body()
+    outgoing = Outgoing(request.method, path + (f"?{query}" if query else ""), headers, body or None)
+    answer = await gateway_of(request).custom(account, outgoing)
+    rates = rate_headers(answer.headers)
+    return await file_answer(answer, rates) if isinstance(answer, FileAnswer) else bytes_answer(answer, rates)
+
+
+ROUTES = [
+    Route("/proxy/{resource}", collection, methods=["GET", "POST"]),
+    Route("/proxy/{resource}/{id}", record, methods=_VERBS),
+    Route("/custom/{path:path}", custom, methods=_VERBS),
+]
+
+
+async def _proxy(request: Request, method: str, record_id: str | None) -> Response:
+    gateway = gateway_of(request)
+    token = await authenticate(request)
+    asked = read_asked(request.scope["query_string"])
+    _check(asked)
+    account = await account_of(request, token, asked.account_id)
+    body = await read_object(request) if request.method not in ("GET", "HEAD") else None
+    call = _call(request.path_params["resource"], method, record_id, asked, body)
+    return passed_answer(await gateway.proxy(account, call), method == "list", asked)
+
+
+def _call(resource: str, method: str, record_id: str | None, asked: Asked, body: dict[str, Any] | None) -> Call:
+    return Call(
+        resource,
+        method,
+        id=record_id,
+        query=asked.rest,
+        body=body,
+        limit=asked.limit,
+        cursor=asked.cursor,
+        remote_query={**asked.rest, **asked.remote_query},
+        format="normalized",
+    )
+
+
+def _check(asked: Asked) -> None:
+    """Parameters that shape our records say nothing about the provider's. Raises InvalidRequest."""
+    given = {
+        "fields": asked.fields,
+        "exclude_fields": asked.exclude,
+        "key_by": asked.key_by,
+        "complete": asked.complete,
+    }
+    for name, value in given.items():
+        if value:
+            raise malformed(name, "goes with unified records; the provider's own are given as they are.")
+    if asked.format in ("normalized", "debug"):
+        raise malformed("response_format", f"is raw or nothing here, not {asked.format}.")
+
+
+def _without_account(query: str) -> tuple[str | None, str]:
+    """The account's id, and the query string without it, otherwise untouched."""
+    account_id: str | None = None
+    kept = []
+    for part in query.split("&"):
+        name, _, value = part.partition("=")
+        if unquote_plus(name) == _ACCOUNT:
+            account_id = unquote_plus(value) or None
+        elif part:
+            kept.append(part)
+    return account_id, "&".join(kept)

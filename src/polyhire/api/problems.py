@@ -1,0 +1,153 @@
+"""Errors as answers: one envelope for everything that goes wrong, ours or the provider's."""
+
+import traceback
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+import structlog
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Scope
+
+from polyhire.errors import (
+    CallError,
+    ManifestError,
+    MissingBodyFields,
+    MissingFilter,
+    PermissionDenied,
+    PolyhireError,
+    ProviderError,
+    RateLimited,
+    Unauthorized,
+    UnknownPath,
+    UnsupportedMethod,
+)
+
+log = structlog.get_logger("polyhire.api")
+
+_VERBS = {"list": "GET", "create": "POST", "get": "GET", "update": "PATCH", "delete": "DELETE"}
+_OF_A_RECORD = frozenset({"get", "update", "delete"})
+
+
+class BodyTooLarge(CallError):
+    """The body, or the file in it, is larger than this server takes."""
+
+    code = "body_too_large"
+    status = 413
+
+
+class UnsupportedMediaType(CallError):
+    """The body is of a kind that is not read here."""
+
+    code = "unsupported_media_type"
+    status = 415
+
+
+class WrongVerb(CallError):
+    """The address is there, but not for this HTTP method."""
+
+    code = "method_not_allowed"
+    status = 405
+
+
+async def on_polyhire_error(request: Request, error: Exception) -> Response:
+    """The answer for an error that was raised on purpose."""
+    assert isinstance(error, PolyhireError)
+    return problem(error, request.scope)
+
+
+async def on_http_exception(request: Request, error: Exception) -> Response:
+    """The answer for an address or verb that is not there."""
+    assert isinstance(error, HTTPException)
+    verb, path = request.method, request.url.path
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        allowed = (error.headers or {}).get("Allow", "")
+        response = problem(WrongVerb(f"This address does not answer {verb}; it answers: {allowed}."), request.scope)
+        response.headers["Allow"] = allowed
+        return response
+    if error.status_code == HTTPStatus.NOT_FOUND:
+        hint = "records are at /unified/ats/{resource}; every address is listed at /docs"
+        if not path.startswith("/unified/ats/") and path.startswith("/unified/"):
+            hint = "the one model is 'ats': /unified/ats/{resource}"
+        return problem(UnknownPath(f"There is nothing at this address; {hint}."), request.scope)
+    return problem(CallError(str(error.detail)), request.scope)
+
+
+def problem(error: PolyhireError, scope: Scope) -> Response:
+    """The envelope of an error, with the headers that belong to it."""
+    return Response(
+        orjson.dumps(envelope(error, scope), default=str),
+        error.status,
+        headers=_headers(error, scope),
+        media_type="application/json",
+    )
+
+
+def unexpected(error: Exception, scope: Scope) -> Response:
+    """The answer for an error that nobody foresaw; where it happened is logged, what was in hand is not."""
+    stack = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
+    log.error("unexpected error", type=type(error).__qualname__, stack=stack)
+    hidden = PolyhireError("Something went wrong in this server; its log has the details under the request_id.")
+    hidden.code = "internal_error"
+    return problem(hidden, scope)
+
+
+def envelope(error: PolyhireError, scope: Scope) -> dict[str, Any]:
+    """An error as JSON values."""
+    body: dict[str, Any] = {
+        "statusCode": error.status,
+        "error": HTTPStatus(error.status).phrase,
+        "message": error.message,
+        "code": error.code,
+        "docs": f"/docs/errors/{error.code}",
+    }
+    if details := _details(error):
+        body["details"] = details
+    if isinstance(error, ProviderError):
+        body |= {"truto_is_remote_error": True, "is_remote_error": True}
+        body |= {"remote_status": error.provider_status, "raw_response": error.raw_response}
+    if insight := _insight(error):
+        body |= {"truto_error_insight": insight, "error_insight": insight}
+    body["request_id"] = scope.get("state", {}).get("request_id")
+    return body
+
+
+def _details(error: PolyhireError) -> dict[str, Any]:
+    details: dict[str, Any] = {}
+    if error.failures:
+        details["failures"] = [{"path": failure.path, "message": failure.message} for failure in error.failures]
+    if isinstance(error, UnsupportedMethod):
+        details["offered"] = list(error.offered)
+    if isinstance(error, ManifestError):
+        details["mistakes"] = list(error.mistakes)
+    return details
+
+
+def _insight(error: PolyhireError) -> dict[str, Any]:
+    match error:
+        case MissingFilter() | MissingBodyFields():
+            return {error.code: [failure.path.partition(".")[2] for failure in error.failures]}
+        case RateLimited():
+            return {"rate_limit_error": {"retry_after": error.retry_after}}
+        case PermissionDenied():
+            return {"forbidden_error": {"missing_scopes": list(error.missing_scopes)}}
+        case ProviderError():
+            return {"remote_error": {"status": error.provider_status, "message": error.message}}
+    return {}
+
+
+def _headers(error: PolyhireError, scope: Scope) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    if isinstance(error, ProviderError):
+        headers |= error.headers
+        if error.retry_after is not None:
+            headers["Retry-After"] = str(max(1, -int(-error.retry_after // 1)))
+    if isinstance(error, Unauthorized):
+        headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, UnsupportedMethod):
+        is_record = "id" in scope.get("path_params", {})
+        verbs = {_VERBS[name] for name in error.offered if name in _VERBS and (name in _OF_A_RECORD) is is_record}
+        headers["Allow"] = ", ".join(sorted(verbs))
+    return headers

@@ -1,0 +1,125 @@
+"""/unified/ats/{resource}: the seventeen resources, in one vocabulary."""
+
+from dataclasses import replace
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from polyhire.api.answers import unified_answer
+from polyhire.api.bodies import read_body
+from polyhire.api.caller import account_of, authenticate, gateway_of
+from polyhire.api.query import Asked, check_asked, read_asked
+from polyhire.engine.call import Call
+from polyhire.engine.exchange import Upload
+from polyhire.errors import UnsupportedMethod
+from polyhire.model.body import check_body
+from polyhire.model.filters import normalise_filters
+from polyhire.model.record import Method, Resource
+from polyhire.model.resources import resource
+from polyhire.suggest import did_you_mean, one_of
+
+_ON_COLLECTION = {"GET": "list", "HEAD": "list", "POST": "create"}
+_ON_RECORD = {"GET": "get", "HEAD": "get", "PATCH": "update", "PUT": "update", "DELETE": "delete"}
+
+
+async def collection(request: Request) -> Response:
+    """List records, or add one."""
+    model = resource(request.path_params["resource"])
+    return await _serve(request, model, model.method(_ON_COLLECTION[request.method]), None)
+
+
+async def record(request: Request) -> Response:
+    """Read, change or remove one record; a POST is a custom method of the resource."""
+    model = resource(request.path_params["resource"])
+    if request.method == "POST":
+        return await _serve(request, model, _custom_method(model, request.path_params["id"]), None)
+    return await _serve(request, model, model.method(_ON_RECORD[request.method]), request.path_params["id"])
+
+
+async def download(request: Request) -> Response:
+    """The file of an attachment; its id stands in the query (GET) or in the body (POST)."""
+    model = resource("attachments")
+    return await _serve(request, model, model.method("download"), None)
+
+
+ROUTES = [
+    Route("/unified/ats/attachments/download", download, methods=["GET", "POST"]),
+    Route("/unified/ats/{resource}", collection, methods=["GET", "POST"]),
+    Route("/unified/ats/{resource}/{id}", record, methods=["GET", "PATCH", "PUT", "DELETE", "POST"]),
+]
+
+
+def _custom_method(model: Resource, name: str) -> Method:
+    """A custom method by its name. Raises UnsupportedMethod, for ids and standard methods too."""
+    custom = {method.name: method for method in model.methods if method.is_custom}
+    if name in custom:
+        return custom[name]
+    known = f"{model.name} has: {one_of(custom)}" if custom else f"{model.name} has none"
+    raise UnsupportedMethod(
+        f"A POST below /unified/ats/{model.name} names a method{did_you_mean(name, custom) or ':'} {known}. "
+        f"Records are created at /unified/ats/{model.name} and changed with PATCH.",
+        offered=model.method_names,
+    )
+
+
+async def _serve(request: Request, model: Resource, method: Method, record_id: str | None) -> Response:
+    gateway = gateway_of(request)
+    token = await authenticate(request)
+    asked = read_asked(request.scope["query_string"])
+    body: dict[str, Any] | None = None
+    upload: Upload | None = None
+    if method.is_binary and request.method != "POST":
+        asked, body = _parameters_in_query(asked, model, method)
+    check_asked(asked, model, method.name)
+    account = await account_of(request, token, asked.account_id)
+    filters = normalise_filters(model, asked.rest)
+    if method.is_write or (method.is_binary and request.method == "POST"):
+        max_file = gateway.settings.max_upload_bytes
+        optional = method.name == "delete"
+        body, upload = await read_body(request, model, method.name, max_file=max_file, optional=optional)
+    call = _call(model, method, asked, filters, record_id or _id_in(method, body), body, upload)
+    return await unified_answer(await gateway.serve(account, call), method, asked, call.id)
+
+
+def _call(
+    model: Resource,
+    method: Method,
+    asked: Asked,
+    filters: dict[str, Any],
+    record_id: str | None,
+    body: dict[str, Any] | None,
+    upload: Upload | None,
+) -> Call:
+    in_our_words = asked.format not in ("raw", "stream")
+    return Call(
+        model.name,
+        method.name,
+        id=record_id,
+        query=filters,
+        body=body,
+        upload=upload,
+        limit=asked.limit,
+        cursor=asked.cursor,
+        # The provider's own bytes need no mapping, and no lookups for it.
+        fields=asked.fields if in_our_words else ("id",),
+        exclude=asked.exclude,
+        remote_data=asked.remote_data,
+        remote_query=asked.remote_query,
+        format=asked.format,
+        complete=asked.complete,
+    )
+
+
+def _parameters_in_query(asked: Asked, model: Resource, method: Method) -> tuple[Asked, dict[str, Any]]:
+    """A custom method's parameters that stand in the query, and what is asked besides."""
+    names = {parameter.name for parameter in method.parameters}
+    body = check_body(model, method.name, {name: value for name, value in asked.rest.items() if name in names})
+    return replace(asked, rest={name: value for name, value in asked.rest.items() if name not in names}), body
+
+
+def _id_in(method: Method, body: dict[str, Any] | None) -> str | None:
+    """The record that a custom method acts on: its first parameter."""
+    found = (body or {}).get(method.parameters[0].name) if method.is_custom else None
+    return None if found is None else str(found)
