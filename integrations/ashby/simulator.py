@@ -45,11 +45,11 @@ WORDS = {
 
 def simulator(company: Company) -> Simulator:
     """Make a pretend Ashby for this company; the account's one answer is its API key."""
-    return Simulator("ashby", {"api_key": API_KEY}, lambda: _world(company))
+    seeded = seed.rows(company)
+    return Simulator("ashby", {"api_key": API_KEY}, lambda: _world(Records(seeded)))
 
 
-def _world(company: Company) -> World:
-    records = seed.records(company)
+def _world(records: Records) -> World:
     signed = SignedFiles(lambda file_id: files.stored(records, file_id), lifetime=FILE_LIFETIME)
     calls = (
         Call("apiKey.info", "apiKeysRead", Body, _key_info),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from msgspec import UNSET, UnsetType
@@ -20,6 +21,7 @@ PARENTS = {
 }
 
 
+@cache
 def identifier(kind: str, number: int) -> str:
     """Give the UUID that a seeded record of this number always has."""
     return uuid(f"ashby {kind}", number)
@@ -37,10 +39,13 @@ def missing(kind: str) -> Refusal:
 
 
 class Records:
-    """Rows by kind and id, in the order of their making; references between them are kept as ids."""
+    """Rows by kind and id, in the order of their making; references between them are kept as ids.
+
+    The values of a row are replaced, and never changed inside: what was seeded can be shared between accounts.
+    """
 
     def __init__(self, seeded: Mapping[str, Iterable[Row]]) -> None:
-        self._tables = {kind: Table(rows, new_id=uuids(f"ashby {kind}")) for kind, rows in seeded.items()}
+        self._tables = {kind: Table(map(dict, rows), new_id=uuids(f"ashby {kind}")) for kind, rows in seeded.items()}
         self._places: dict[str, int] = {}
         self._versions: dict[str, int] = {}
         self._children: dict[tuple[str, str | None], list[Row]] = {}

@@ -174,18 +174,18 @@ def _path(company: Company, plans: Plans, application: Application, job_id: int)
 def _form_submissions(company: Company, application: Application, job_id: int) -> list[Row]:
     if not application.answers:
         return []
+    form = application_form(company, job_id)
+    person = company.candidates[application.candidate_id - 1]
     questions = {each.id: each for each in company.questions_of[job_id]}
-    given = [(questions[each.question_id], each.value) for each in application.answers]
-    values = {
-        question_path(question): list(value) if isinstance(value, tuple) else value
-        for question, value in given
-        if value is not None and question.label != "First name"
-    }
+    own = {question_path(questions[each.question_id]): each.value for each in application.answers}
+    emails = [each.value for each in person.emails]
+    values = {"_systemfield_name": person.name, "_systemfield_email": emails[0] if emails else None, **own}
+    asked = {each["field"]["path"] for part in form["sections"] for each in part["fields"]}
     return [
         {
             "id": identifier("form submission", application.id),
-            "formDefinition": application_form(company, job_id),
-            "submittedValues": values,
+            "formDefinition": form,
+            "submittedValues": {path: value for path, value in values.items() if value and path in asked},
         }
     ]
 
