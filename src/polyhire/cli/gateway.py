@@ -1,7 +1,9 @@
 """What several commands share: a gateway for the length of a command, and `key=value` arguments."""
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable, Iterable
+from pathlib import Path
 from typing import TypeVar
 
 from polyhire.errors import InvalidRequest
@@ -33,3 +35,18 @@ def pairs(arguments: Iterable[str], option: str) -> dict[str, str]:
             raise InvalidRequest(f"{option} takes name=value, not '{name}'")
         found[name] = value
     return found
+
+
+def read_file(name: str) -> bytes:
+    """A file's bytes, or stdin's for `-`. Raises InvalidRequest when there is no such file."""
+    if name == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        raise InvalidRequest(f"can't read {name}: {error.strerror}") from None
+
+
+def read_argument(value: str) -> bytes:
+    """An argument itself, or what a file (`@name`) or stdin (`-`) holds."""
+    return read_file(value.removeprefix("@")) if value == "-" or value.startswith("@") else value.encode()

@@ -160,7 +160,7 @@ async def _single(serving: Serving) -> Outcome:
     sending = Sending(
         url=None,
         more_query=dict(call.remote_query),
-        more_body=remote_data if (serving.method.written or {}).get("remote_data") is None else None,
+        more_body=remote_data or None,
         upload=call.upload,
     )
     followed = await follow(serving.method.sequence, serving.scope, serving.connection, sending)

@@ -10,7 +10,7 @@ import orjson
 from polyhire.engine import formats
 from polyhire.engine.exchange import Outgoing, Upload
 from polyhire.engine.scope import Scope
-from polyhire.errors import InvalidRequest
+from polyhire.errors import InvalidRequest, MappingError, shorten
 from polyhire.expressions import Expression, Template, leaves
 from polyhire.manifest.expression import Line
 from polyhire.manifest.integration import IntegrationFile
@@ -91,7 +91,6 @@ def build(
     scope: Scope,
     base_url: str,
     *,
-    place: "Any" = None,
     url: str | None = None,
     more_query: Mapping[str, Any] | None = None,
     more_body: Mapping[str, Any] | None = None,
@@ -100,7 +99,11 @@ def build(
     """The HTTP request: `url` replaces address and query (a next page's); `more_*` go along untouched."""
     request = plan.request
     assert request.request is not None
-    found = scope.fill(plan.template) or {}
+    try:
+        found = scope.fill(plan.template) or {}
+    except MappingError as error:
+        # What goes into a request is the caller's: a value that an expression can't take is a bad request.
+        raise InvalidRequest(f"{error.field}: {error.reason} in {shorten(error.expression)}") from None
     if any(found.get(part, {}).get(key) in (None, "", []) for part, key in plan.essential):
         raise NothingToAskError
     query = dict(found.get("query", {}))

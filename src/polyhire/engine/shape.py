@@ -105,14 +105,11 @@ class Shaper:
         text = self._text(groups, rows, scope)
         errors: list[FieldError] = []
         try:
-            found = await _evaluate(self._program, text)
             count = sum(len(group.items) for group in groups)
-            if len(found) != count:
-                raise MappingError(
-                    f"the mapping made {len(found)} records of {count}",
-                    field=f"{self.model.name}.fields",
-                    expression="",
-                )
+            if len(text) > INLINE:
+                found = await asyncio.to_thread(_objects, self._program, text, count)
+            else:
+                found = _objects(self._program, text, count)
         except MappingError as error:
             if error.over_limit:
                 raise self._culprit(groups, rows, scope) or error from None
@@ -143,23 +140,38 @@ class Shaper:
         self, groups: Sequence[Group], rows: Mapping[str, list[bytes]], scope: Scope
     ) -> tuple[list[dict[str, Any]], list[FieldError]]:
         """Evaluate every field on its own, so that one that fails leaves the others whole."""
-        records: list[dict[str, Any]] = [{} for group in groups for _ in group.items]
-        texts = [
-            self._text([Group(g.each, g.answer, g.scope, [item])], rows, scope) for g in groups for item in g.items
-        ]
+        count = sum(len(group.items) for group in groups)
+        records: list[dict[str, Any]] = [{} for _ in range(count)]
+        whole = self._text(groups, rows, scope)
         errors: list[FieldError] = []
         for name, tree in self.mapped.items():
             program = self._compile({name: tree})
             failed: list[MappingError] = []
-            for record, text in zip(records, texts, strict=True):
-                try:
-                    found = program.evaluate_text(text)
-                    record.update(orjson.loads(found)[0] if found else {})
-                except (MappingError, IndexError, TypeError, ValueError) as error:
-                    failed.append(self._own(name, tree, error))
+            try:
+                found = _objects(program, whole, count)
+            except MappingError:
+                found, failed = self._record_by_record(program, name, groups, rows, scope)
+            for record, values in zip(records, found, strict=True):
+                record.update(values)
             if failed:
                 errors.append(FieldError(name, failed[0].message, len(failed)))
         return records, errors
+
+    def _record_by_record(
+        self, program: Expression, name: str, groups: Sequence[Group], rows: Mapping[str, list[bytes]], scope: Scope
+    ) -> tuple[list[dict[str, Any]], list[MappingError]]:
+        """One field's values; nothing for the records that it fails for."""
+        found: list[dict[str, Any]] = []
+        failed: list[MappingError] = []
+        for group in groups:
+            for item in group.items:
+                text = self._text([Group(group.each, group.answer, group.scope, [item])], rows, scope)
+                try:
+                    found += _objects(program, text, 1)
+                except MappingError as error:
+                    found.append({})
+                    failed.append(self._own(name, self.mapped[name], error))
+        return found, failed
 
     def _own(self, name: str, tree: Tree, error: Exception) -> MappingError:
         """The error in terms of the field's own expression."""
@@ -183,12 +195,13 @@ class Shaper:
         return None
 
 
-async def _evaluate(program: Expression, text: str) -> list[Any]:
-    if len(text) > INLINE:
-        found = await asyncio.to_thread(program.evaluate_text, text, LIMITS)
-    else:
-        found = program.evaluate_text(text, LIMITS)
-    return [] if found is None else list(orjson.loads(found))
+def _objects(program: Expression, text: str, count: int) -> list[dict[str, Any]]:
+    """What a program makes of a page: one object for each record, or MappingError."""
+    text_found = program.evaluate_text(text, LIMITS)
+    found = [] if text_found is None else orjson.loads(text_found)
+    if len(found) != count or not all(isinstance(record, dict) for record in found):
+        raise MappingError(f"it made {len(found)} objects of {count} records", field=program.where, expression="")
+    return list(found)
 
 
 def chosen_fields(model: Model, only: Iterable[str] | None, without: Iterable[str]) -> tuple[str, ...]:
