@@ -44,6 +44,11 @@ class Document:
     keys: dict[Path, Place]
     values: dict[Path, Place]
 
+    @property
+    def is_readable(self) -> bool:
+        """Whether the file is YAML at all."""
+        return bool(self.keys)
+
     def mistake(self, path: Path, message: str, position: int | None = None) -> Mistake:
         """A mistake at a path, or at a character `position` inside the expression that stands there."""
         inside = position is not None and path in self.values

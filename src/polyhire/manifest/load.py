@@ -1,8 +1,9 @@
 """Load an integration's folder: every mistake in every file at once, each with its line and column."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
@@ -16,15 +17,32 @@ from polyhire.manifest.resource import Endpoints, Resource
 from polyhire.model.resources import RESOURCES
 from polyhire.suggest import did_you_mean, one_of
 
-Made = TypeVar("Made")
-
 Documents = Mapping[str, Document]
 """The documents of a folder, by their path inside it: `resources/jobs.yaml`."""
 
 
+@dataclass(frozen=True)
+class Parts:
+    """The files of a folder as far as they fit the format, and what is wrong with the others."""
+
+    file: IntegrationFile | None
+    resources: dict[str, Resource]
+    endpoints: Endpoints | None
+    documents: Documents
+    mistakes: list[Mistake]
+
+
 def load(folder: Path, shown_as: str | None = None) -> tuple[Integration | None, Documents, list[Mistake]]:
     """An integration, its documents, and what is wrong with them; None when a file does not fit at all."""
-    shown = shown_as or folder.name
+    parts = read_parts(folder, shown_as or folder.name)
+    if parts.file is None or parts.endpoints is None:
+        return None, parts.documents, parts.mistakes
+    integration = Integration(folder.name, folder, parts.file, parts.resources, parts.endpoints)
+    return integration, parts.documents, parts.mistakes
+
+
+def read_parts(folder: Path, shown: str) -> Parts:
+    """Every file of a folder, read on its own: a broken one does not hide the mistakes of the others."""
     documents: dict[str, Document] = {}
     mistakes: list[Mistake] = []
 
@@ -33,9 +51,11 @@ def load(folder: Path, shown_as: str | None = None) -> tuple[Integration | None,
         mistakes.extend(found)
         return documents[name]
 
-    if not (folder / "integration.yaml").is_file():
-        return None, {}, [Mistake(f"{shown}/integration.yaml", 1, 1, "the file is missing")]
-    file = _made(IntegrationFile, document("integration.yaml"), mistakes)
+    file = None
+    if (folder / "integration.yaml").is_file():
+        file = _made(IntegrationFile, document("integration.yaml"), mistakes)
+    else:
+        mistakes.append(Mistake(f"{shown}/integration.yaml", 1, 1, "the file is missing"))
     resources: dict[str, Resource] = {}
     for path in sorted((folder / "resources").glob("*.yaml")):
         name = f"resources/{path.name}"
@@ -49,15 +69,15 @@ def load(folder: Path, shown_as: str | None = None) -> tuple[Integration | None,
     endpoints: Endpoints | None = {}
     if (folder / "endpoints.yaml").is_file():
         endpoints = _made(Endpoints, document("endpoints.yaml"), mistakes)
-    if file is None or endpoints is None:
-        return None, documents, mistakes
     _name_places(file, folder.name)
     _name_places(endpoints, f"{folder.name}.endpoints")
-    return Integration(folder.name, folder, file, resources, endpoints), documents, mistakes
+    return Parts(file, resources, endpoints, documents, mistakes)
 
 
 def _made(kind: Any, document: Document, mistakes: list[Mistake]) -> Any:
     """The model made from a document, or None with the reasons added to `mistakes`."""
+    if not document.is_readable:
+        return None
     adapter: TypeAdapter[Any] = TypeAdapter(kind)
     try:
         return adapter.validate_python(document.data)
