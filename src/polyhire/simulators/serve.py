@@ -4,6 +4,7 @@ Control: `PUT faults` (a list) · `DELETE faults` · `GET requests` · `DELETE r
 """
 
 import json
+import socket
 import threading
 import time
 from collections import deque
@@ -161,17 +162,23 @@ def sandbox(
 
 @contextmanager
 def running(app: ASGIApp, port: int = 0) -> Iterator[str]:
-    """Run an app on 127.0.0.1 in a thread, and give its base URL; port 0 takes a free one."""
-    config = uvicorn.Config(app, "127.0.0.1", port, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
+    """Run an app on 127.0.0.1 in a thread, and give its base URL; port 0 takes a free one.
+
+    Raises OSError for a port that is taken.
+    """
+    listener = socket.create_server(("127.0.0.1", port))
+    base = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    config = uvicorn.Config(app, log_level="warning", access_log=False)
     server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
+    thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()
     while not server.started:
         if not thread.is_alive():
-            raise RuntimeError(f"the server did not start; is port {port} taken?")
+            raise RuntimeError("the app did not start")
         time.sleep(0.005)
     try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+        yield base
     finally:
+        # Clients that keep idle connections must not hold a test suite up.
         server.should_exit = server.force_exit = True
         thread.join()

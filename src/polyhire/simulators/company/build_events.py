@@ -111,9 +111,11 @@ def _offer(dice: Random, number: int, application: Application, job: Job) -> Off
         if application.rejected_at
         else ("created", "sent")[number % 2]
     )
-    made = moment(dice, application.created_at, 20)
-    sent = None if status == "created" else made.date() + timedelta(days=1)
     resolved: datetime | None = application.hired_at or application.rejected_at
+    made = moment(dice, application.created_at, 20)
+    if resolved:
+        made = min(made, resolved)
+    sent = None if status == "created" else made.date()
     pay = job.salary.high if job.salary else 60_000
     return Offer(
         id=number,
