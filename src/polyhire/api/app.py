@@ -7,14 +7,14 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
-from polyhire.api import passthrough, status, unified
+from polyhire.api import accounts, docs, integrations, passthrough, status, unified
 from polyhire.api.frame import Frame
 from polyhire.api.problems import on_http_exception, on_polyhire_error
 from polyhire.errors import PolyhireError
 from polyhire.gateway import Gateway
 from polyhire.settings import Settings
 
-ROUTES = [*unified.ROUTES, *passthrough.ROUTES, *status.ROUTES]
+ROUTES = [*unified.ROUTES, *passthrough.ROUTES, *accounts.ROUTES, *integrations.ROUTES, *docs.ROUTES, *status.ROUTES]
 
 BASE64 = 1.4
 """What a file grows by when it is sent as base64 in JSON, and a little more."""
