@@ -17,7 +17,7 @@ from polyhire.engine.paginate import collect, first_position, next_position, pag
 from polyhire.engine.scope import Scope
 from polyhire.engine.shape import FieldError, Shaped, Shaper, chosen_fields
 from polyhire.engine.steps import Followed, Group, Sending, bounded, follow
-from polyhire.errors import InvalidRequest, NotFound, ProviderUnreachable
+from polyhire.errors import InvalidRequest, NotFound, ProviderRefused, ProviderUnreachable, Unprocessable
 from polyhire.manifest.resource import Method, Resource
 from polyhire.model.resources import RESOURCES
 
@@ -163,7 +163,18 @@ async def _single(serving: Serving) -> Outcome:
         more_body=remote_data or None,
         upload=call.upload,
     )
-    followed = await follow(serving.method.sequence, serving.scope, serving.connection, sending)
+    try:
+        followed = await follow(serving.method.sequence, serving.scope, serving.connection, sending)
+    except (ProviderRefused, Unprocessable) as error:
+        if call.method != "get" or call.query or call.remote_query:
+            raise
+        # The id is all that a get sends: a provider that finds it malformed has no such record.
+        raise NotFound(
+            f"{serving.connection.provider.integration.name} has no {call.resource} record '{call.id}': {error.message}",
+            provider_status=error.provider_status,
+            raw_response=error.raw_response,
+            headers=error.headers,
+        ) from None
     answer = followed.groups[-1].answer if followed.groups else None
     shaped = await _one_record(serving, followed, serving.shaper(False))
     if shaped is None:
@@ -230,7 +241,11 @@ class Engine:
         permit.check_required(serving.where, method, call.query, call.body)
         if call.body is not None:
             permit.check_written(serving.where, method, call.body)
-        return await run(serving, self.call_timeout)
+        try:
+            return await run(serving, self.call_timeout)
+        finally:
+            if not connection.repeatable:
+                self.kept.forget(credential.key)
 
     async def proxy(self, call: Call, endpoint: Method, credential: Credential, connection: Connection) -> Outcome:
         """The outcome of one of the provider's own endpoints, in its own words."""

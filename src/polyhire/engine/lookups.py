@@ -32,6 +32,11 @@ class KeptLists:
         until, rows = self._rows.get((account, id(lookup)), (0.0, []))
         return rows if until > time.monotonic() else None
 
+    def forget(self, account: str) -> None:
+        """Drop an account's lists: something of it was changed."""
+        for key in [key for key in self._rows if key[0] == account]:
+            del self._rows[key]
+
     def put(self, account: str, lookup: Lookup, rows: list[bytes]) -> list[bytes]:
         """Keep the rows, cut down to the keys that may be kept."""
         assert lookup.keep is not None

@@ -92,7 +92,7 @@ class Shaper:
         source = f"""(
             $call := call; $account := account;
             {" ".join(grouped)}
-            [groups.( $each := each; $response := response; items.( {" ".join(joins)} {source_of(dict(fields))} ) )]
+            [groups.( $parent := each; $response := response; items.( {" ".join(joins)} {source_of(dict(fields))} ) )]
         )"""
         return Expression(source, f"{self.model.name}.fields")
 
