@@ -48,7 +48,7 @@ class Limits:
 LIMITS = Limits()
 
 # jlens codes for a limit that was reached; anything else is a mistake in the expression or its data.
-_LIMIT_CODES = frozenset({"D1011", "D1012"})
+_LIMIT_CODES = frozenset({"D1011", "D1012", "D2014", "D2016", "U1001", "U1006"})
 _EVAL = re.compile(r"\$eval\b")
 
 

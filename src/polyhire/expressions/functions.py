@@ -9,13 +9,16 @@ import hashlib
 import hmac as hmac_module
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 _DOT_NET = re.compile(r"^/Date\((-?\d+)([+-]\d{4})?\)/$")
+_NUMBER = re.compile(r"^-?[0-9]+(\.[0-9]+)?$")
+_DAY_WITH_ZONE = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:?\d{2})$")
+_NAMED_UTC = re.compile(r" ?(?:UTC|GMT)$")
 _FRACTION = re.compile(r"(\.\d{6})\d+")
 _MILLISECONDS_FROM = 1e11  # as seconds this is the year 5138: anything larger is milliseconds
 _DIGESTS = ("md5", "sha1", "sha256", "sha384", "sha512")
@@ -25,7 +28,8 @@ _MAX_FORMAT = 64
 def date_time(value: Any = None, pattern: Any = None, offset: Any = None) -> str | None:
     """Any date as RFC 3339 in UTC with milliseconds; `pattern` is strptime's, `offset` like "+02:00" for local ones."""
     moment = _moment(value, pattern, offset)
-    return None if moment is None else f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+    # Not strftime: it writes the year 1, which .NET sends for "no date", without its zeros.
+    return None if moment is None else moment.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def calendar_date(value: Any = None, pattern: Any = None) -> str | None:
@@ -70,20 +74,22 @@ def _parse(text: str, pattern: Any) -> datetime:
         if len(str(pattern)) > _MAX_FORMAT:
             raise ValueError("a date pattern may have 64 characters")
         return datetime.strptime(text, str(pattern))
-    if text.lstrip("-").isdigit() and len(text) > 8:
-        number = int(text)
+    if len(text) > 8 and _NUMBER.match(text):
+        number = float(text)
         return _EPOCH + timedelta(seconds=number / 1000 if abs(number) >= _MILLISECONDS_FROM else number)
     if dot_net := _DOT_NET.match(text):
         return _EPOCH + timedelta(milliseconds=int(dot_net[1]))
+    if zoned_day := _DAY_WITH_ZONE.match(text):  # the day is the day, wherever it was written
+        return datetime.fromisoformat(zoned_day[1])
     try:
-        return datetime.fromisoformat(_FRACTION.sub(r"\1", text))
+        return datetime.fromisoformat(_NAMED_UTC.sub("Z", _FRACTION.sub(r"\1", text)))
     except ValueError:
         return parsedate_to_datetime(text)
 
 
 def today() -> str:
     """The current date in UTC, YYYY-MM-DD."""
-    return date.today().isoformat()
+    return datetime.now(UTC).date().isoformat()
 
 
 def remove_empty(value: Any = None) -> Any:
@@ -127,16 +133,22 @@ def _split(url: str) -> Any:
 
 def url_encode(value: Any = None) -> str | None:
     """The text with everything but letters, digits and `-._~` percent-encoded."""
+    if isinstance(value, bool):
+        value = str(value).lower()
     return None if value is None else quote(str(value), safe="")
 
 
 def hmac(algorithm: Any = None, key: Any = None, text: Any = None, encoding: Any = "hex") -> str:
-    """HMAC of a text: `hex` (default), `base64` or `base64url`."""
+    """HMAC of a text: `hex` (default), `base64` or `base64url`. Raises ValueError without a key or a text."""
+    if key in (None, "") or text is None:
+        raise ValueError("an HMAC needs a key and a text")
     return _encode(hmac_module.digest(str(key).encode(), str(text).encode(), _digest(algorithm)), encoding)
 
 
-def digest(algorithm: Any = None, text: Any = None, encoding: Any = "hex") -> str:
+def digest(algorithm: Any = None, text: Any = None, encoding: Any = "hex") -> str | None:
     """Digest of a text: `hex` (default), `base64` or `base64url`."""
+    if text is None:
+        return None
     return _encode(hashlib.new(_digest(algorithm), str(text).encode(), usedforsecurity=False).digest(), encoding)
 
 
@@ -189,8 +201,11 @@ def html_to_text(html: Any = None) -> str | None:
     if not isinstance(html, str):
         return None
     parser = _TextOfHtml()
-    parser.feed(html)
-    parser.close()
+    try:
+        parser.feed(html)
+        parser.close()
+    except AssertionError:  # how the standard library's parser takes `<![foo[`
+        return html
     lines = (" ".join(line.split()) for line in "".join(parser.pieces).split("\n"))
     return "\n".join(line for line in lines if line)
 
