@@ -11,6 +11,8 @@ PolyhireError
 │   ├── InvalidCursor          a cursor was tampered with, or belongs to another query
 │   ├── UnsupportedFilter      the provider can't apply this filter
 │   ├── MissingFilter          the provider requires this filter
+│   ├── IdempotencyConflict    an Idempotency-Key was used before, for another request
+│   ├── IdempotencyInProgress  the same request is still being worked on
 │   ├── UnknownResource · UnknownIntegration · UnknownPath · UnsupportedMethod
 │   └── Unauthorized · NotPermittedHere   the token of *this* API is wrong, or may not do this
 ├── AccountError
@@ -130,6 +132,20 @@ class MissingFilter(CallError):
     """A filter that the provider requires is missing."""
 
     code = "missing_required_query_parameters"
+
+
+class IdempotencyConflict(CallError):
+    """An `Idempotency-Key` was used before on this account, with another path or body."""
+
+    code = "idempotency_conflict"
+    status = 422
+
+
+class IdempotencyInProgress(CallError):
+    """The first request with this `Idempotency-Key` is still being worked on; its twin waited long enough."""
+
+    code = "idempotency_in_progress"
+    status = 409
 
 
 class Unauthorized(CallError):

@@ -9,6 +9,7 @@ from polyhire.accounts.account import (
     Status,
     as_status,
 )
+from polyhire.accounts.idempotency import Claim, Idempotency, StoredAnswer
 from polyhire.accounts.locks import one_at_a_time
 from polyhire.accounts.store import Store
 from polyhire.accounts.vault import KeyRing
@@ -18,10 +19,13 @@ __all__ = [
     "Account",
     "AccountChanges",
     "ApiToken",
+    "Claim",
     "Environment",
+    "Idempotency",
     "KeyRing",
     "Status",
     "Store",
+    "StoredAnswer",
     "as_status",
     "one_at_a_time",
 ]

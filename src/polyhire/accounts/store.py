@@ -27,8 +27,9 @@ from polyhire.accounts.account import (
 )
 from polyhire.accounts.cache import Cache, Revision
 from polyhire.accounts.database import Database, open_database
+from polyhire.accounts.idempotency import Idempotency
 from polyhire.accounts.rows import account_of, environment_of, row_of, token_of
-from polyhire.accounts.tables import accounts, api_tokens, environments, revision
+from polyhire.accounts.tables import accounts, api_tokens, environments, idempotent_answers, revision
 from polyhire.accounts.tokens import LastUse, check_token, digest_of, new_token
 from polyhire.accounts.vault import KeyRing
 from polyhire.errors import InvalidRequest, UnknownAccount, shorten
@@ -55,6 +56,7 @@ class Store:
 
     def __init__(self, database: Database, keys: KeyRing, clock: Callable[[], float]) -> None:
         self.keys = keys
+        self.idempotency = Idempotency(database, keys, clock)
         self._database = database
         self._accounts = Cache(self._read_account)
         self._tokens = Cache(self._read_token)
@@ -219,10 +221,14 @@ class Store:
 
     @to_the_end
     async def remove_account(self, environment_id: str, account_id: str) -> None:
-        """Forget the account and its secrets for good; UnknownAccount when it is not of this environment."""
+        """Forget the account, its secrets and its stored answers; UnknownAccount when it is not of this environment."""
         mine = (accounts.c.environment_id == environment_id, accounts.c.id == account_id)
         async with self._writing(lambda: self._accounts.forget(account_id)) as connection:
             deleted = await connection.execute(delete(accounts).where(*mine))
+            if deleted.rowcount:
+                await connection.execute(
+                    delete(idempotent_answers).where(idempotent_answers.c.account_id == account_id)
+                )
         if deleted.rowcount == 0:
             raise unknown(account_id)
 

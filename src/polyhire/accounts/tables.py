@@ -93,3 +93,19 @@ revision = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("number", BigInteger, nullable=False),
 )
+
+# What a write with an `Idempotency-Key` answered, or, while `answer` is null, who is at work on it.
+idempotent_answers = Table(
+    "idempotent_answers",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    # No foreign key: a write need not be on an account.
+    Column("account_id", String(36), nullable=False),
+    Column("path_digest", String(64), nullable=False),
+    Column("body_digest", String(64), nullable=False),
+    Column("holder", String(36), nullable=False),
+    Column("answer", LargeBinary),
+    Column("expires_at", Moment, nullable=False),
+    Index("idempotent_answers_account_index", "account_id"),
+    Index("idempotent_answers_expiry_index", "expires_at"),
+)
