@@ -150,8 +150,15 @@ class Gateway:
         return found
 
     async def add_account(
-        self, environment_id: str, slug: str, given: Mapping[str, Any], *, tenant_id: str, name: str | None, connect: str | None
-    ) -> Account:  # fmt: skip
+        self,
+        environment_id: str,
+        slug: str,
+        given: Mapping[str, Any],
+        *,
+        tenant_id: str,
+        name: str | None = None,
+        connect: str | None = None,
+    ) -> Account:
         """Connect an account: its answers are checked at the provider before anything is saved as active."""
         integration = self.catalog.integration(slug)
         way, parts = self.connect_of(integration, connect)

@@ -163,6 +163,7 @@ async def _single(serving: Serving) -> Outcome:
         more_body=remote_data or None,
         upload=call.upload,
     )
+    name = serving.connection.provider.integration.name
     try:
         followed = await follow(serving.method.sequence, serving.scope, serving.connection, sending)
     except (ProviderRefused, Unprocessable) as error:
@@ -170,7 +171,7 @@ async def _single(serving: Serving) -> Outcome:
             raise
         # The id is all that a get sends: a provider that finds it malformed has no such record.
         raise NotFound(
-            f"{serving.connection.provider.integration.name} has no {call.resource} record '{call.id}': {error.message}",
+            f"{name} has no {call.resource} record '{call.id}': {error.message}",
             provider_status=error.provider_status,
             raw_response=error.raw_response,
             headers=error.headers,
@@ -179,7 +180,7 @@ async def _single(serving: Serving) -> Outcome:
     shaped = await _one_record(serving, followed, serving.shaper(False))
     if shaped is None:
         if call.method == "get":
-            raise NotFound(f"{serving.connection.provider.integration.name} has no {call.resource} record '{call.id}'")
+            raise NotFound(f"{name} has no {call.resource} record '{call.id}'")
         return Outcome(answer=answer)
     return Outcome(record=shaped.records[0], answer=answer, field_errors=shaped.errors)
 
