@@ -12,11 +12,13 @@ from polyhire.engine.connection import Connection
 from polyhire.engine.exchange import Answer, Upload
 from polyhire.engine.items import items_of, joined
 from polyhire.engine.scope import Scope
-from polyhire.expressions import ABSENT
+from polyhire.expressions import ABSENT, Expression
 from polyhire.manifest.resource import Step
 
 Value = TypeVar("Value")
 Result = TypeVar("Result")
+
+_OF_THE_CALL = frozenset({"id", "query", "body", "account"})
 
 AT_ONCE = 8
 """Requests of one call that run at the same time; the account's throttle bounds all its calls together."""
@@ -58,7 +60,7 @@ async def follow(steps: Sequence[Step], scope: Scope, connection: Connection, se
     groups: list[Group] = []
     first: Group | None = None
     done: Step | None = None
-    writing = _writing(steps)
+    writing = _writing(steps, scope) if sending.more_body else None
     for step in steps:
         if step.when is not None and not scope.evaluate(step.when):
             continue
@@ -76,10 +78,17 @@ async def follow(steps: Sequence[Step], scope: Scope, connection: Connection, se
     return Followed(groups, done, first, scope)
 
 
-def _writing(steps: Sequence[Step]) -> Step | None:
-    """The step that a caller's own `remote_data` goes with: the last one that changes something."""
+def _writing(steps: Sequence[Step], scope: Scope) -> Step | None:
+    """The step that a caller's own `remote_data` goes with: the last one that runs and changes something."""
     changing = [step for step in steps if step.request.verb != "GET" and step.body_kind is not None]
-    return changing[-1] if changing else None
+    running = [step for step in changing if step.when is None or _may_run(step.when, scope)]
+    return running[-1] if running else None
+
+
+def _may_run(when: Expression, scope: Scope) -> bool:
+    """Whether a step will run, as far as the call alone tells; one that depends on earlier steps may."""
+    known = isinstance(when.inputs, bool) or all(name in _OF_THE_CALL for name in when.inputs)
+    return not known or bool(scope.evaluate(when))
 
 
 async def _one(step: Step, scope: Scope, connection: Connection, along: Sending, each: Any) -> Group:
