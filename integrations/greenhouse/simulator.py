@@ -17,7 +17,7 @@ from polyhire.simulators.limits import RateWindow
 from .simulation import applications, candidates, events, offers, organization
 from .simulation.listings import LISTINGS
 from .simulation.lists import Listing, answer
-from .simulation.state import Harvest
+from .simulation.state import Harvest, seeds
 from .simulation.tokens import CUSTOMER, SECRETS, SERVICE_USER
 
 Write: TypeAlias = Callable[[Harvest, Ask], Response]
@@ -125,9 +125,10 @@ def refuse(ask: Ask, refusal: Refusal) -> Response:
 
 def simulator(company: Company) -> Simulator:
     """Build a Greenhouse organization that recruits for this company."""
+    rows = seeds(company)
 
     def build() -> World:
-        harvest = Harvest(company)
+        harvest = Harvest(company, rows)
         routes = [
             Route("POST", "/token", harvest.tokens.token, open=True),
             Route("GET", "/authorize", harvest.tokens.authorize, open=True),

@@ -1,7 +1,7 @@
 """What the pretend Greenhouse knows now: tables of v3 rows, the files behind attachments, and who is asking."""
 
 from base64 import b64decode
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from polyhire.simulators.company import Company, Document, document
@@ -20,12 +20,16 @@ from .tokens import Tokens
 WEEK = 7 * 86_400
 
 
+def seeds(company: Company) -> dict[str, list[Row]]:
+    """Make the rows that a fresh organization begins with, by kind."""
+    return {**workplace(company), **people(company), **events(company)}
+
+
 class Harvest:
     """The state of one Greenhouse organization."""
 
-    def __init__(self, company: Company) -> None:
-        seeds = {**workplace(company), **people(company), **events(company)}
-        # Rows are copied because clients change them, while the company stays as it is.
+    def __init__(self, company: Company, seeds: Mapping[str, Sequence[Row]]) -> None:
+        # Rows are copied because clients change them; the values in a row are only ever replaced.
         self.tables = {kind: Table(dict(row) for row in rows) for kind, rows in seeds.items()}
         self.users = self.tables["users"]
         self.tokens = Tokens(self.users)

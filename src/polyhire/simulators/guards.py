@@ -70,7 +70,7 @@ def integer(low: int | None = None, high: int | None = None) -> Reading:
     """Take a whole number in decimal digits, within the bounds (included)."""
 
     def reading(value: str) -> int:
-        if not value.removeprefix("-").isdecimal():
+        if not (value.isascii() and value.removeprefix("-").isdecimal()):
             raise ValueError("must be an integer")
         number = int(value)
         if (low is not None and number < low) or (high is not None and number > high):
