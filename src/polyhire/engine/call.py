@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import orjson
@@ -249,7 +249,9 @@ class Engine:
                 self.kept.forget(credential.key)
 
     async def proxy(self, call: Call, endpoint: Method, credential: Credential, connection: Connection) -> Outcome:
-        """The outcome of one of the provider's own endpoints, in its own words."""
+        """The outcome of one of the provider's own endpoints, in its own words: `call.body` goes there as it is."""
+        if call.body is not None:
+            call = replace(call, body={"remote_data": call.body})
         return await run(self._serving(call, Resource(), endpoint, credential, connection), self.call_timeout)
 
     def _serving(

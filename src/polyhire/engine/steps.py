@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -18,6 +18,7 @@ from polyhire.manifest.resource import Step
 Value = TypeVar("Value")
 Result = TypeVar("Result")
 
+_WRITING = frozenset({"POST", "PUT", "PATCH"})
 _OF_THE_CALL = frozenset({"id", "query", "body", "account"})
 
 AT_ONCE = 8
@@ -66,10 +67,7 @@ async def follow(steps: Sequence[Step], scope: Scope, connection: Connection, se
             continue
         eaches = [ABSENT] if step.each is None else _many(scope.evaluate(step.each))
         along = sending if first is None else Sending(upload=sending.upload)
-        if step is writing:
-            along = Sending(along.paginated, along.url, along.more_query, sending.more_body, along.upload)
-        elif sending.more_body:
-            along = Sending(along.paginated, along.url, along.more_query, None, along.upload)
+        along = replace(along, more_body=sending.more_body if step is writing else None)
         groups = await bounded(eaches, partial(_one, step, scope, connection, along))
         first = first or (groups[0] if groups else None)
         done = step
@@ -80,7 +78,7 @@ async def follow(steps: Sequence[Step], scope: Scope, connection: Connection, se
 
 def _writing(steps: Sequence[Step], scope: Scope) -> Step | None:
     """The step that a caller's own `remote_data` goes with: the last one that runs and changes something."""
-    changing = [step for step in steps if step.request.verb != "GET" and step.body_kind is not None]
+    changing = [step for step in steps if step.request.verb in _WRITING or step.body_kind is not None]
     running = [step for step in changing if step.when is None or _may_run(step.when, scope)]
     return running[-1] if running else None
 
