@@ -2,9 +2,12 @@
 
 import os
 from pathlib import Path
+from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from polyhire.errors import SettingsError
 
 BASE_URL_PREFIX = "POLYHIRE_BASE_URL_"
 
@@ -45,8 +48,20 @@ class Settings(BaseSettings):
     allow_private_hosts: bool = Field(
         default=False, description="Let integrations reach private and non-loopback overridden addresses."
     )
-    log_level: str = Field(default="info", description="debug, info, warning or error.")
-    log_format: str = Field(default="json", description="`json`, or `console` for people.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="What is worth a line.")
+    log_format: Literal["json", "console"] = Field(default="json", description="`json`, or `console` for people.")
+
+    @classmethod
+    def load(cls) -> "Settings":
+        """The settings of the environment. Raises SettingsError that names every variable that is wrong."""
+        try:
+            return cls()
+        except ValidationError as error:
+            wrong = [
+                f"POLYHIRE_{str(detail['loc'][0]).upper()}: {detail['msg'][:1].lower()}{detail['msg'][1:]}"
+                for detail in error.errors()
+            ]
+            raise SettingsError("; ".join(wrong)) from None
 
     def base_url_overrides(self) -> dict[str, str]:
         """Integrations pointed at another server: slug -> origin, from `POLYHIRE_BASE_URL_<SLUG>`."""

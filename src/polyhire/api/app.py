@@ -12,6 +12,7 @@ from polyhire.api.frame import Frame
 from polyhire.api.problems import on_http_exception, on_polyhire_error
 from polyhire.errors import PolyhireError
 from polyhire.gateway import Gateway
+from polyhire.logs import configure
 from polyhire.settings import Settings
 
 ROUTES = [*unified.ROUTES, *passthrough.ROUTES, *accounts.ROUTES, *integrations.ROUTES, *docs.ROUTES, *status.ROUTES]
@@ -20,15 +21,21 @@ BASE64 = 1.4
 """What a file grows by when it is sent as base64 in JSON, and a little more."""
 
 
+def serve_app() -> Starlette:
+    """The application of a server process: settings from the environment, logs as they say."""
+    settings = Settings.load()
+    configure(settings)
+    return create_app(settings)
+
+
 def create_app(
-    settings: Settings | None = None, *, open_gateway: Callable[[Settings], Awaitable[Gateway]] = Gateway.open
+    settings: Settings, *, open_gateway: Callable[[Settings], Awaitable[Gateway]] = Gateway.open
 ) -> Starlette:
-    """The ASGI application; its lifespan opens the gateway and closes it. Settings come from the environment."""
-    chosen = settings if settings is not None else Settings()
+    """The ASGI application; its lifespan opens the gateway and closes it."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        gateway = await open_gateway(chosen)
+        gateway = await open_gateway(settings)
         app.state.gateway = gateway
         try:
             yield
@@ -37,7 +44,7 @@ def create_app(
 
     app = Starlette(
         routes=ROUTES,
-        middleware=[Middleware(Frame, max_body=int(chosen.max_upload_bytes * BASE64))],
+        middleware=[Middleware(Frame, max_body=int(settings.max_upload_bytes * BASE64))],
         exception_handlers={PolyhireError: on_polyhire_error, HTTPException: on_http_exception},
         lifespan=lifespan,
     )

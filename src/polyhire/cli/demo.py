@@ -12,7 +12,6 @@ import typer
 
 if TYPE_CHECKING:
     import aiohttp
-    import uvicorn
 
 SHOWN = 3
 """Candidates shown of each provider."""
@@ -38,6 +37,7 @@ async def _run(once: bool, port: int, info: Path | None, scale: int) -> list[str
     import orjson
 
     from polyhire.api.app import create_app
+    from polyhire.logs import configure
     from polyhire.manifest.catalog import shipped
     from polyhire.settings import Settings
     from polyhire.simulators.serve import sandbox
@@ -55,6 +55,7 @@ async def _run(once: bool, port: int, info: Path | None, scale: int) -> list[str
             keys_file=folder / "keys",
             log_level="warning",
         )
+        configure(settings)
         app = create_app(settings)
         base_url = await stack.enter_async_context(_Server(app, port))
         token, accounts, failed = await _connect(app.state.gateway, simulators)
@@ -65,7 +66,7 @@ async def _run(once: bool, port: int, info: Path | None, scale: int) -> list[str
         failed += await _show(session, accounts)
         _explain(found)
         if info is not None:
-            info.write_bytes(orjson.dumps(found, option=orjson.OPT_INDENT_2))
+            await asyncio.to_thread(info.write_bytes, orjson.dumps(found, option=orjson.OPT_INDENT_2))
         if not once:
             await _until_stopped()
     return failed
@@ -116,18 +117,19 @@ async def _show(session: "aiohttp.ClientSession", accounts: dict[str, str]) -> l
 
 def _explain(found: dict[str, Any]) -> None:
     slug, account = next(iter(found["accounts"].items()), ("", ""))
-    base, token = found["base_url"], found["token"]
+    base = f"{found['base_url']}/unified/ats"
+    curl = f"curl -s -H 'Authorization: Bearer {found['token']}'"
     typer.echo(f"""
-API        {base}          reference: {base}/docs
+API        {found["base_url"]}          reference: {found["base_url"]}/docs
 Sandbox    {found["sandbox_url"]}
-Token      {token}
+Token      {found["token"]}
 Accounts   {", ".join(f"{name} {identity}" for name, identity in found["accounts"].items())}
 
 Try it ({slug}):
-  curl -s -H 'Authorization: Bearer {token}' '{base}/unified/ats/jobs?integrated_account_id={account}&limit=2'
-  curl -s -H 'Authorization: Bearer {token}' '{base}/unified/ats/candidates?integrated_account_id={account}&fields=id,name,emails'
-  curl -s -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' \\
-    -d '{{"name": "Remote friendly"}}' '{base}/unified/ats/tags?integrated_account_id={account}'
+  {curl} '{base}/jobs?integrated_account_id={account}&limit=2'
+  {curl} '{base}/candidates?integrated_account_id={account}&fields=id,name,emails'
+  {curl} -H 'Content-Type: application/json' \\
+    -d '{{"name": "Remote friendly"}}' '{base}/tags?integrated_account_id={account}'
 """)
 
 
@@ -148,7 +150,7 @@ class _Server:
         config = uvicorn.Config(
             app, "127.0.0.1", port, log_level="warning", access_log=False, timeout_graceful_shutdown=1
         )
-        self._server: uvicorn.Server = uvicorn.Server(config)
+        self._server = uvicorn.Server(config)
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> str:

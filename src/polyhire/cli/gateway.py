@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from polyhire.errors import InvalidRequest
 from polyhire.gateway import Gateway
+from polyhire.logs import configure
 from polyhire.settings import Settings
 
 Result = TypeVar("Result")
@@ -16,8 +17,11 @@ Result = TypeVar("Result")
 def with_gateway(work: Callable[[Gateway], Awaitable[Result]], settings: Settings | None = None) -> Result:
     """The result of some work on an opened gateway, which is closed afterwards."""
 
+    chosen = settings or Settings.load()
+    configure(chosen.model_copy(update={"log_level": "error", "log_format": "console"}))
+
     async def run() -> Result:
-        gateway = await Gateway.open(settings or Settings())
+        gateway = await Gateway.open(chosen)
         try:
             return await work(gateway)
         finally:

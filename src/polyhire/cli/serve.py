@@ -15,9 +15,9 @@ def serve(
 
     from polyhire.settings import Settings
 
-    settings = Settings()
+    settings = Settings.load()
     uvicorn.run(
-        "polyhire.api.app:create_app",
+        "polyhire.api.app:serve_app",
         factory=True,
         host=host or settings.host,
         port=port if port is not None else settings.port,
