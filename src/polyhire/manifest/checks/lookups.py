@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from polyhire.expressions import Expression, leaves
 from polyhire.manifest.checks.requests import check_each, check_pages
+from polyhire.manifest.checks.words import why_not_a_lookup
 from polyhire.manifest.document import Document, Mistake
 from polyhire.manifest.integration import IntegrationFile
 from polyhire.manifest.resource import Lookup, Resource
@@ -15,6 +16,8 @@ def check(resource: Resource, document: Document, file: IntegrationFile) -> Iter
     used = _used(resource)
     for name, lookup in resource.lookups.items():
         path = ("lookups", name)
+        if reason := why_not_a_lookup(name):
+            yield document.mistake(path, reason)
         if name not in used:
             yield document.mistake(path, f"no field uses ${name}; a lookup that nothing uses costs readers a thought")
         if lookup.partial and lookup.each is None:

@@ -1,30 +1,14 @@
 """Expressions that read what nothing provides at their place."""
 
-import re
 from collections.abc import Iterator, Mapping
 
 from polyhire.expressions import Reads
-from polyhire.expressions.functions import FUNCTIONS
-from polyhire.expressions.prelude import PRELUDE
 from polyhire.manifest.checks.known import Known
 from polyhire.manifest.checks.sites import Site
 from polyhire.manifest.checks.source import is_called, is_traceable, position_of_path, position_of_variable
+from polyhire.manifest.checks.words import FUNCTION_NAMES
 from polyhire.manifest.document import Mistake
 from polyhire.suggest import did_you_mean, one_of
-
-BUILT_IN = frozenset(
-    re.findall(
-        r"\w+",
-        """abs append assert average base64decode base64encode boolean ceil clone contains count decodeUrl
-        decodeUrlComponent distinct each encodeUrl encodeUrlComponent error exists filter floor formatBase
-        formatInteger formatNumber fromMillis join keys length lookup lowercase map match max merge millis min not now
-        number pad parseInteger power random reduce replace reverse round shuffle sift single sort split spread sqrt
-        string substring substringAfter substringBefore sum toMillis trim type uppercase zip""",
-    )
-)
-"""The functions of JSONata itself, without $eval."""
-
-_FUNCTIONS = BUILT_IN | FUNCTIONS.keys() | PRELUDE.keys()
 
 
 def check(site: Site) -> Iterator[Mistake]:
@@ -56,9 +40,10 @@ def _variables(site: Site) -> Iterator[Mistake]:
                 yield from _reads(site, known, reads, (f"${name}",))
             continue
         if is_called(source, name):
-            what, near = "function", did_you_mean(f"${name}", [f"${known}" for known in _FUNCTIONS])
-        elif sight.names is not None and name in sight.names:
-            what, near = "variable", f"; did you mean '{name}'?"
+            what, near = "function", did_you_mean(f"${name}", [f"${known}" for known in FUNCTION_NAMES])
+        elif sight.names is not None:
+            what, near = "variable", did_you_mean(name, sight.names)
+            near += f"; names stand without `$` here: {one_of(sight.names)}"
         else:
             what, near = "variable", did_you_mean(f"${name}", [f"${known}" for known in sight.variables])
             near += f"; there are: {one_of(f'${known}' for known in sight.variables)}"

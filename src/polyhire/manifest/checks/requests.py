@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from polyhire.expressions import Expression, Reads, leaves
+from polyhire.manifest.checks.words import why_not_a_step
 from polyhire.manifest.document import Document, Mistake
 from polyhire.manifest.document import Path as DataPath
 from polyhire.manifest.integration import IntegrationFile
@@ -117,6 +118,8 @@ def _steps(method: Method, document: Document, path: DataPath) -> Iterator[Mista
         where: DataPath = (*path, "steps", index, "name")
         if step.name is None:
             continue
+        if reason := why_not_a_step(step.name):
+            yield document.mistake(where, reason)
         if step.name in seen:
             yield document.mistake(where, f"step {seen[step.name] + 1} is named '{step.name}' too")
         seen[step.name] = index
