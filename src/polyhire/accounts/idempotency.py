@@ -91,9 +91,9 @@ class Idempotency:
     ) -> AsyncIterator[Claim]:
         """The claim on a write, freed on the way out unless an answer was stored; a concurrent twin waits here.
 
-        `method_and_path` has the query too; `body_digest` is the SHA-256 of the body, in hex. Raises InvalidRequest for a malformed key,
-        IdempotencyConflict when the key was used for another request, and IdempotencyInProgress when
-        the first one takes longer than `WAIT_FOR` seconds.
+        `method_and_path` has the query too; `body_digest` is the SHA-256 of the body, in hex. Raises InvalidRequest
+        for a malformed key, IdempotencyConflict when the key was used for another request, and
+        IdempotencyInProgress when the first one takes longer than `WAIT_FOR` seconds.
         """
         check_key(key)
         self._sweep_when_due()

@@ -10,6 +10,7 @@ from starlette.routing import Route
 from polyhire.api.answers import bytes_answer, file_answer, passed_answer
 from polyhire.api.bodies import read_object
 from polyhire.api.caller import account_of, authenticate, gateway_of
+from polyhire.api.idempotent import repeatable
 from polyhire.api.query import Asked, malformed, read_asked
 from polyhire.engine.call import Call
 from polyhire.engine.exchange import FileAnswer, Outgoing
@@ -36,11 +37,13 @@ FORWARDED = (
 _ACCOUNT = "integrated_account_id"
 
 
+@repeatable
 async def collection(request: Request) -> Response:
     """List what one of the provider's endpoints has, or add to it."""
     return await _proxy(request, _ON_COLLECTION[request.method], None)
 
 
+@repeatable
 async def record(request: Request) -> Response:
     """One thing of the provider's; a POST is one of the endpoint's own methods."""
     inner = request.path_params["id"]
@@ -49,6 +52,7 @@ async def record(request: Request) -> Response:
     return await _proxy(request, _ON_RECORD[request.method], inner)
 
 
+@repeatable
 async def custom(request: Request) -> Response:
     """Any verb and path below the provider's base URL, answered as it comes."""
     token = await authenticate(request)

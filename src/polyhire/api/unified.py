@@ -10,6 +10,7 @@ from starlette.routing import Route
 from polyhire.api.answers import unified_answer
 from polyhire.api.bodies import read_body
 from polyhire.api.caller import account_of, authenticate, gateway_of
+from polyhire.api.idempotent import repeatable
 from polyhire.api.query import Asked, check_asked, read_asked
 from polyhire.engine.call import Call
 from polyhire.engine.exchange import Upload
@@ -24,12 +25,14 @@ _ON_COLLECTION = {"GET": "list", "HEAD": "list", "POST": "create"}
 _ON_RECORD = {"GET": "get", "HEAD": "get", "PATCH": "update", "PUT": "update", "DELETE": "delete"}
 
 
+@repeatable
 async def collection(request: Request) -> Response:
     """List records, or add one."""
     model = resource(request.path_params["resource"])
     return await _serve(request, model, model.method(_ON_COLLECTION[request.method]), None)
 
 
+@repeatable
 async def record(request: Request) -> Response:
     """Read, change or remove one record; a POST is a custom method of the resource."""
     model = resource(request.path_params["resource"])
