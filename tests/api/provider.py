@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-PEOPLE = [
+PEOPLE: list[dict[str, Any]] = [
     {
         "id": number,
         "first": first,

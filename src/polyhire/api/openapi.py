@@ -82,8 +82,8 @@ def _operation(model: Resource, method: Method, supports: Supports) -> tuple[str
     operation: dict[str, Any] = {
         "operationId": f"{method.name.replace('-', '_')}_{model.name if method.name == 'list' else model.singular}",
         "tags": [model.name],
-        "summary": method.doc,
-        "description": _table(having),
+        "summary": _title(model, method),
+        "description": f"{method.doc}\n\n{_table(having)}",
         "parameters": _parameters(model, method, having),
         "responses": {**_success(model, method, answer), **shared.ERRORS},
         "x-integrations": offering,
@@ -91,6 +91,14 @@ def _operation(model: Resource, method: Method, supports: Supports) -> tuple[str
     if method.is_write or method.is_binary:
         operation["requestBody"] = _request_body(model, method, having)
     return verb, f"/unified/ats/{model.name}{suffix}", operation
+
+
+def _title(model: Resource, method: Method) -> str:
+    """The operation in a few words: `List job form fields`, `Move stage`."""
+    if method.is_custom:
+        return method.name.replace("-", " ").capitalize()
+    noun = model.name if method.name == "list" else model.singular
+    return f"{method.name.capitalize()} {noun.replace('_', ' ')}"
 
 
 def _table(having: Mapping[str, MethodSupport]) -> str:

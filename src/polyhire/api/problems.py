@@ -88,7 +88,7 @@ def problem(error: PolyhireError, scope: Scope) -> Response:
 def unexpected(error: Exception, scope: Scope) -> Response:
     """The answer for an error that nobody foresaw; where it happened is logged, what was in hand is not."""
     stack = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
-    log.error("unexpected error", type=type(error).__qualname__, stack=stack)
+    log.error("unexpected error", type=type(error).__qualname__, at=stack)
     hidden = PolyhireError("Something went wrong in this server; its log has the details under the request_id.")
     hidden.code = "internal_error"
     return problem(hidden, scope)

@@ -82,7 +82,8 @@ async def _serve(request: Request, model: Resource, method: Method, record_id: s
         max_file = gateway.settings.max_upload_bytes
         optional = method.name == "delete"
         body, upload = await read_body(request, model, method.name, max_file=max_file, optional=optional)
-    call = _call(model, method, asked, filters, record_id or _id_in(method, body), body, upload)
+    record_id = record_id or _id_in(method, body)
+    call = _call(model, method, asked, filters, record_id, None if method.is_binary else body, upload)
     return await unified_answer(await gateway.serve(account, call), method, asked, call.id)
 
 
