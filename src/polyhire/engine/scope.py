@@ -12,7 +12,7 @@ from polyhire.expressions import ABSENT, Expression, Reads, Template
 # fifteen times faster than the regular expression that says the same.
 _DIGITS = bytes(48 if 48 <= code <= 57 else 32 for code in range(256))
 _SIXTEEN = b"0" * 16
-_LONG_INTEGER = re.compile(rb'"(?:[^"\\]|\\.)*"|(-?\d{16,})(?![\d.eE])')
+_LONG_INTEGER = re.compile(rb'"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])(-?\d{16,})(?![\d.eE])')
 
 
 class Scope:
