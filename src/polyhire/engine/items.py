@@ -33,7 +33,7 @@ def items_of(expression: Expression, scope: Scope, body: bytes) -> list[bytes]:
 def _each(found: bytes) -> list[bytes]:
     stripped = found.strip()
     if stripped.startswith(b"["):
-        return [bytes(raw) for raw in _LIST.decode(stripped) if raw != _NULL]
+        return [record for record in map(bytes, _LIST.decode(stripped)) if record != _NULL]
     return [] if stripped in (_NULL, b"") else [stripped]
 
 
@@ -47,6 +47,8 @@ def _cut(path: str, body: bytes) -> bytes | None:
     except msgspec.ValidationError:
         return None
     for _ in names:
+        if found is msgspec.UNSET:
+            return _NULL
         found = found.inner
     return bytes(found)
 
