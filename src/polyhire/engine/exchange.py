@@ -1,11 +1,14 @@
 """What goes out to a provider and what comes back."""
 
+import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import orjson
+
+_LINK = re.compile(r'<([^>]*)>((?:"[^"]*"|[^,<"])*)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +74,9 @@ class FileAnswer:
 
 def _links(header: str) -> dict[str, str]:
     links: dict[str, str] = {}
-    for part in header.split(",") if header else ():
-        address, _, attributes = part.strip().partition(">")
+    for address, attributes in _LINK.findall(header):
         for attribute in attributes.split(";"):
             name, _, value = attribute.strip().partition("=")
-            if name.lower() == "rel" and address.startswith("<"):
-                links[value.strip().strip('"').lower()] = address[1:]
+            if name.lower() == "rel":
+                links[value.strip(' "').lower()] = address
     return links
