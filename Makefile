@@ -17,6 +17,8 @@ setup: $(READY) ## install everything into .venv, from the lock file
 
 # uv when there is one, else venv and pip; both install exactly what the lock file names.
 $(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "polyhire needs Python 3.11 or newer, $(PYTHON) is older; say which: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
 	@if command -v uv >/dev/null 2>&1; then \
 	  { [ -x $(BIN)/python ] || uv venv --quiet --python "$$(command -v $(PYTHON))" $(VENV); } && \
 	  uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock && \

@@ -96,7 +96,10 @@ async def _show(session: "aiohttp.ClientSession", accounts: dict[str, str]) -> l
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("integration", "id", "name", "email", "title", "stage", title="GET /unified/ats/candidates")
+    table = Table(title="GET /unified/ats/candidates")
+    table.add_column("integration", no_wrap=True)
+    for column in ("id", "name", "email", "title", "stage"):
+        table.add_column(column, overflow="ellipsis", no_wrap=True)
     failed = []
     for slug, account in accounts.items():
         async with session.get(
@@ -111,7 +114,9 @@ async def _show(session: "aiohttp.ClientSession", accounts: dict[str, str]) -> l
             stage = next((a["current_stage"]["name"] for a in record["applications"] if a["current_stage"]), None)
             email = next((email["email"] for email in record["emails"]), None)
             table.add_row(slug, record["id"], record["name"], email, record["title"], stage)
-    Console().print(table)
+    console = Console()
+    console.width = max(console.width, 110)
+    console.print(table)
     return failed
 
 
