@@ -76,7 +76,7 @@ class Document:
         return str(value)
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """YAML with 1.2's scalars: `on`, `yes` and dates are text, so that `on: id` is a key like any other."""
 
 

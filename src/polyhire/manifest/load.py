@@ -103,6 +103,8 @@ def _mistake(document: Document, schema: Mapping[str, Any], detail: ErrorDetails
             message = f"{dotted} is {context['expected']}, not '{given}'"
         case "string_pattern_mismatch":
             message = f"{dotted} should look like {context['pattern']}, not '{detail['input']}'"
+        case "model_type" | "dict_type":
+            message = f"{dotted or 'the file'} should be a mapping: keys with values"
         case "expression":
             message = f"{dotted}: {detail['msg']}"
         case _:
