@@ -34,7 +34,7 @@ def _of_resources(parts: Parts, shown: str) -> Iterator[Mistake]:
         if document is None:
             message = "the file is missing; a resource that the provider has not is one line: `absent: why`"
             yield Mistake(f"{shown}/{file}", 1, 1, message)
-        elif document.is_readable:
+        elif isinstance(document.data, dict) and document.is_readable:
             yield from vocabulary.check(document, model)
             if parts.file is not None and name in parts.resources:
                 yield from _of_resource(parts, parts.file, parts.resources[name], model)

@@ -12,7 +12,7 @@ from polyhire.suggest import did_you_mean, one_of
 
 def check(document: Document, model: Model) -> Iterator[Mistake]:
     """What is unknown, unaccounted for, or said twice. Reads the data as it is, so that it also sees a broken file."""
-    data: Mapping[str, Any] = document.data if isinstance(document.data, dict) else {}
+    data: Mapping[str, Any] = document.data
     fields, absent = _mapping(data, "fields"), data.get("absent", {})
     offered = [name for name in _METHOD_KEYS if name in data]
     if offered and not data.get("docs"):
