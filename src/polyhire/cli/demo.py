@@ -97,8 +97,9 @@ async def _show(session: "aiohttp.ClientSession", accounts: dict[str, str]) -> l
     from rich.table import Table
 
     table = Table(title="GET /unified/ats/candidates")
-    table.add_column("integration", no_wrap=True)
-    for column in ("id", "name", "email", "title", "stage"):
+    table.add_column("integration", no_wrap=True, min_width=14)
+    table.add_column("id", max_width=12, overflow="ellipsis", no_wrap=True)
+    for column in ("name", "email", "title", "stage"):
         table.add_column(column, overflow="ellipsis", no_wrap=True)
     failed = []
     for slug, account in accounts.items():
