@@ -132,7 +132,7 @@ def build(
 
 
 def address(line: Line, found: Mapping[str, Any], base_url: str) -> str:
-    """A line with its holes filled, below `base_url`. Raises InvalidRequest when a hole stays empty."""
+    """A line with its holes filled, below `base_url`. Raises InvalidRequest when a hole stays empty or goes up."""
     values = iter(range(len(line.holes)))
     filled = ""
     for piece in line.pieces:
@@ -142,6 +142,8 @@ def address(line: Line, found: Mapping[str, Any], base_url: str) -> str:
         value = found.get(str(next(values)))
         if value is None or value == "":
             raise InvalidRequest(f"'{piece.source}' is needed for {line.text} and there is none")
+        if value in (".", ".."):  # servers take them for another path, quoted or not
+            raise InvalidRequest(f"'{piece.source}' can't be '{value}' in {line.text}")
         filled += formats.text(value) if line.whole else quote(formats.text(value), safe="")
     return filled if filled.startswith(("https://", "http://")) else base_url.rstrip("/") + filled
 
