@@ -18,6 +18,7 @@ FILE = "\ue000polyhire:file\ue000"
 
 _RAW = msgspec.json.Decoder(msgspec.Raw)
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_IN_FILE_NAMES = str.maketrans({'"': "%22", "\r": "%0D", "\n": "%0A"})
 
 
 def scope_of(upload: Upload) -> dict[str, Any]:
@@ -88,7 +89,10 @@ def _multipart(value: Mapping[str, Any], upload: Upload | None) -> aiohttp.Multi
     for name, inner in value.items():
         if isinstance(inner, Mapping) and inner.get("content") == FILE and upload is not None:
             file = writer.append(upload.content, {"Content-Type": upload.content_type})
-            file.set_content_disposition("form-data", name=name, filename=upload.name)
+            # Names go as browsers send them: a percent-encoded one would be kept so by providers.
+            file.set_content_disposition(
+                "form-data", quote_fields=False, name=name, filename=upload.name.translate(_IN_FILE_NAMES)
+            )
         else:
             for pair_name, pair_text in flat({name: inner}):
                 writer.append(pair_text).set_content_disposition("form-data", name=pair_name)
