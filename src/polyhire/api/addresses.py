@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from polyhire.api.parameters import BYTES
+
 _ACCOUNT = {"$ref": "#/components/parameters/integrated_account_id"}
-_ANYTHING = {"description": "The provider's answer", "content": {"*/*": {"schema": {}}}}
+_ANYTHING = {"description": "The provider's answer", "content": {"*/*": {"schema": BYTES}}}
 _ERROR = {"$ref": "#/components/responses/invalid"}
 
 

@@ -9,7 +9,7 @@ from polyhire.api.addresses import other_paths
 from polyhire.errors import ManifestError
 from polyhire.manifest.capabilities import MethodSupport, ResourceSupport, capabilities
 from polyhire.manifest.catalog import Catalog
-from polyhire.model.record import CUSTOM_FIELDS, Filter, Method, Resource
+from polyhire.model.record import CUSTOM_FIELDS, REMOTE_DATA, Filter, Method, Resource
 from polyhire.model.resources import RESOURCES
 from polyhire.model.schema import body_schema, component_name, components, example_of
 
@@ -170,7 +170,7 @@ def _success(model: Resource, method: Method, answer: str) -> dict[str, Any]:
     reference: dict[str, Any] = {"$ref": f"#/components/schemas/{component_name(model)}"}
     example: Any = example_of(model)
     if method.is_binary:
-        content: dict[str, Any] = {"*/*": {"schema": {}}}
+        content: dict[str, Any] = {"*/*": {"schema": shared.BYTES}}
         return {"200": {"description": "The file, with the provider's content type", "content": content}}
     if method.name == "list":
         schema: dict[str, Any] = {
@@ -204,6 +204,7 @@ def _schemas(supports: Supports) -> dict[str, Any]:
             shown["x-integrations"] = slugs
             shown["description"] = f"{shown.get('description', '')} {_supported_by(slugs)}".strip()
             properties[name] = shown
+        properties[REMOTE_DATA.name]["type"] = "object"
     return schemas
 
 

@@ -79,6 +79,13 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         style="deepObject",
         explode=True,
     ),
+    "idempotency_key": {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "schema": {"type": "string"},
+        "description": "A name of your own for this write: sent again with it, the stored answer comes back, and the "
+        "provider is asked once.",
+    },
 }
 
 _LISTS = ("limit", "next_cursor", "key_by", "complete")
@@ -87,10 +94,11 @@ _SHAPES = ("fields", "exclude_fields", "ignore_remote_data", "response_format")
 
 def names_for(method: Method) -> list[str]:
     """The shared parameters that a method takes."""
+    key = ("idempotency_key",) if method.is_write else ()
     if method.is_binary or method.name == "delete":
-        return ["integrated_account_id", "remote_query"]
+        return ["integrated_account_id", "remote_query", *key]
     lists = _LISTS if method.name == "list" else ()
-    return ["integrated_account_id", *lists, *_SHAPES, "remote_query"]
+    return ["integrated_account_id", *lists, *_SHAPES, "remote_query", *key]
 
 
 def _header(description: str) -> dict[str, Any]:
@@ -105,10 +113,12 @@ HEADERS = {
     "polyhire-field-errors": _header("Fields that could not be mapped in some records, and are null there."),
 }
 
+BYTES = {"type": "string", "contentMediaType": "application/octet-stream"}
+
 UPLOAD = {
     "type": "object",
     "description": "The file in a part named `file`; the other fields as parts, nested ones like `candidate[id]`.",
-    "properties": {"file": {"type": "string", "contentMediaType": "application/octet-stream"}},
+    "properties": {"file": BYTES},
     "required": ["file"],
     "additionalProperties": {"type": "string"},
 }
@@ -137,7 +147,10 @@ PROBLEM = {
         },
         "is_remote_error": {"type": "boolean", "description": "The provider said so; `raw_response` is its answer."},
         "remote_status": {"type": ["integer", "null"], "description": "The provider's HTTP status."},
-        "raw_response": {"description": "What the provider answered."},
+        "raw_response": {
+            "type": ["object", "array", "string", "number", "boolean", "null"],
+            "description": "What the provider answered.",
+        },
         "error_insight": {"type": "object", "description": "The cause, by name."},
         "request_id": {"type": "string"},
     },
