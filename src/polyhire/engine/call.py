@@ -138,14 +138,13 @@ async def _shaped(serving: Serving, groups: list[Group], scope: Scope) -> tuple[
 
 async def _completed(serving: Serving, shaped: Shaped) -> Shaped:
     """Every record in full: one `get` for each, a few at a time. A record that is gone stays as the list had it."""
-    ids = serving.shaper(True)
     method = serving.resource.methods["get"]
 
     async def full(record: dict[str, Any]) -> tuple[dict[str, Any], list[FieldError]]:
         scope = serving.scope.with_(id=record["id"])
         try:
             followed = await follow(method.sequence, scope, serving.connection, Sending())
-            got = await _one_record(serving, followed, ids)
+            got = await _one_record(serving, followed)
         except NotFound:
             return record, []
         return (got.records[0], got.errors) if got else (record, [])
@@ -177,7 +176,7 @@ async def _single(serving: Serving) -> Outcome:
             headers=error.headers,
         ) from None
     answer = followed.groups[-1].answer if followed.groups else None
-    shaped = await _one_record(serving, followed, serving.shaper(False))
+    shaped = await _one_record(serving, followed)
     if shaped is None:
         if call.method == "get":
             raise NotFound(f"{name} has no {call.resource} record '{call.id}'")
@@ -185,7 +184,7 @@ async def _single(serving: Serving) -> Outcome:
     return Outcome(record=shaped.records[0], answer=answer, field_errors=shaped.errors)
 
 
-async def _one_record(serving: Serving, followed: Followed, shaper: Shaper) -> Shaped | None:
+async def _one_record(serving: Serving, followed: Followed) -> Shaped | None:
     """The record in the last answer, or None when there is none."""
     group = next((group for group in followed.groups if group.items), None)
     if group is None:
@@ -194,6 +193,7 @@ async def _one_record(serving: Serving, followed: Followed, shaper: Shaper) -> S
     only = [Group(group.each, group.answer, group.scope, [raw])]
     if serving.call.format == "normalized":
         return Shaped([{"remote_data": orjson.Fragment(raw)}])
+    shaper = serving.shaper(False)
     rows = await fetch_lookups(
         serving.resource.lookups, shaper.wanted, [raw], followed.scope, serving.connection, serving.kept
     )

@@ -1,6 +1,6 @@
 """A provider's raw answer in our words, with no server and no account: for people who write mappings."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import orjson
 
@@ -13,6 +13,7 @@ from polyhire.engine.steps import Group
 from polyhire.errors import InvalidRequest
 from polyhire.expressions import ABSENT, Expression
 from polyhire.manifest.integration import Integration
+from polyhire.manifest.resource import Step
 from polyhire.model.resources import resource as model_of
 from polyhire.suggest import did_you_mean, one_of
 
@@ -33,8 +34,8 @@ async def map_answer(
     """
     found, offered = permit.offered(integration, resource, method)
     model = model_of(resource)
-    step = offered.sequence[-1]
     scope = Scope({"id": id if id is not None else ABSENT, "query": {}, "account": dict(account or {})})
+    step = _answering(offered.sequence, scope)
     group = _group(integration, step.items or step.item, body, scope)
     given = lookups or {}
     for name in given:
@@ -46,6 +47,12 @@ async def map_answer(
     for record, item in zip(shaped.records, group.items, strict=True):
         record["remote_data"] = orjson.Fragment(item)
     return shaped
+
+
+def _answering(steps: Sequence[Step], scope: Scope) -> Step:
+    """The step whose answer is the method's, for a call without filters."""
+    running = [step for step in steps if step.when is None or scope.evaluate(step.when)]
+    return running[-1] if running else steps[-1]
 
 
 def _group(integration: Integration, where: Expression | None, body: bytes, scope: Scope) -> Group:
