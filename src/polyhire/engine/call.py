@@ -141,6 +141,8 @@ async def _completed(serving: Serving, shaped: Shaped) -> Shaped:
     method = serving.resource.methods["get"]
 
     async def full(record: dict[str, Any]) -> tuple[dict[str, Any], list[FieldError]]:
+        if record.get("id") is None:
+            return record, []
         scope = serving.scope.with_(id=record["id"])
         try:
             followed = await follow(method.sequence, scope, serving.connection, Sending())
@@ -149,7 +151,7 @@ async def _completed(serving: Serving, shaped: Shaped) -> Shaped:
             return record, []
         return (got.records[0], got.errors) if got else (record, [])
 
-    results = await bounded([record for record in shaped.records if record.get("id")], full)
+    results = await bounded(shaped.records, full)
     return Shaped([record for record, _ in results], [*shaped.errors, *(e for _, errors in results for e in errors)])
 
 
