@@ -105,8 +105,9 @@ async def test_another_request_is_refused_while_the_first_runs(store: Store) -> 
     assert await first == "worked"
 
 
-async def test_twins_in_one_process_wait(store: Store) -> None:
-    """Of many at the same moment one is worked on, and all others get its answer."""
+async def test_twins_in_one_process_wait(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of many at the same moment one is worked on, and all others get its answer, without looking for it."""
+    monkeypatch.setattr(idempotency, "LOOK_EVERY", 30.0)
     got = await asyncio.gather(*(write(store, takes=0.05) for _ in range(20)))
     assert got.count("worked") == 1
     assert got.count(CREATED) == 19
@@ -255,6 +256,22 @@ async def test_an_answer_that_comes_too_late_is_not_kept(store: Store, open_stor
         assert await first == "worked"
     assert [entry["event"] for entry in logs] == ["An idempotent answer came too late to be kept"]
     assert await write(other) == CREATED
+
+
+@pytest.mark.parametrize("status", [201, 502])
+async def test_who_comes_too_late_does_not_disturb_the_successor(
+    store: Store, open_store: OpenStore, database: Path, status: int
+) -> None:
+    """While the successor is still at work, neither an answer nor a failure of the first touches its claim."""
+    first = asyncio.create_task(write(store, answer=StoredAnswer(status, "", b"late", {}), takes=0.15))
+    await asyncio.sleep(0.05)
+    let_all_expire(database)
+    other = await open_store()
+    second = asyncio.create_task(write(other, takes=0.2))
+    await first
+    assert rows_of(database) == 1
+    assert await second == "worked"
+    assert await write(store) == CREATED
 
 
 async def test_an_answer_lives_a_day(store: Store, database: Path) -> None:
