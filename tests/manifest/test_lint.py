@@ -178,13 +178,13 @@ def test_a_custom_method_takes_its_parameters(break_: Break) -> None:
         ),
         (
             ("on: $notes.author_id", "on: $labels.author_id"),
-            "45:9: there is no variable '$labels'; there are: $account, $call, $each, $notes, $response",
+            "45:9: there is no variable '$labels'; there are: $account, $call, $notes, $parent, $response",
         ),
         (("by: person_id", "by: $notes.person_id"), "37:9: there is no variable '$notes'; there are: $account, $call"),
         (
             ("$max($notes.at)", "$max($note.at)"),
             "57:29: there is no variable '$note'; did you mean '$notes'?; "
-            "there are: $account, $authors, $call, $each, $labels, $notes, $response",
+            "there are: $account, $authors, $call, $labels, $notes, $parent, $response",
         ),
         (("$max($notes.at)", "$max($notes.at) & $account.api_key"), f"57:51: {SECRET}"),
         (
@@ -195,6 +195,7 @@ def test_a_custom_method_takes_its_parameters(break_: Break) -> None:
             ("by: person_id", "by: $$.id"),
             "37:9: `$$` is the whole page here; the record is `$`, or just its fields' names",
         ),
+        (("$max($notes.at)", "$each.at"), "57:24: $each is a function; what the request was for is $parent"),
         (
             ('"name": title}', '"name": colour}'),
             "60:32: the kept rows of $labels have no 'colour'; there are: id, title",
@@ -383,6 +384,10 @@ def test_methods_hang_together(break_: Break, change: tuple[str, str], expected:
         (
             [("  labels:\n", "  status:\n"), ("$labels.", "$status.")],
             "46:3: 'status' means something else in expressions already; choose another name",
+        ),
+        (
+            [("  labels:\n", "  parent:\n"), ("$labels.", "$parent.")],
+            "46:3: $parent means something else in `fields` already; choose another name",
         ),
     ],
     ids=lambda value: value if isinstance(value, str) else None,

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from polyhire.expressions import Reads
 from polyhire.manifest.checks.known import Known
 from polyhire.manifest.checks.sites import Site
-from polyhire.manifest.checks.source import is_called, is_traceable, position_of_path, position_of_variable
+from polyhire.manifest.checks.source import is_called, is_traceable, is_used, position_of_path, position_of_variable
 from polyhire.manifest.checks.words import FUNCTION_NAMES
 from polyhire.manifest.document import Mistake
 from polyhire.suggest import did_you_mean, one_of
@@ -19,6 +19,8 @@ def check(site: Site) -> Iterator[Mistake]:
     if sight.names is None:
         if (at := position_of_variable(source, "$")) is not None:
             yield _mistake(site, "`$$` is the whole page here; the record is `$`, or just its fields' names", at)
+        if is_used(source, "each") and (at := position_of_variable(source, "each")) is not None:
+            yield _mistake(site, "$each is a function; what the request was for is $parent", at)
         return
     unknown = site.expression.variables.keys() - sight.variables.keys()
     if isinstance(reads, bool):

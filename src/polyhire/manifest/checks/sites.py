@@ -122,7 +122,7 @@ def of_resource(resource: Resource, document: Document, model: Model, file: Inte
         yield from _of_lookup(lookup, document, ("lookups", name), asking, variables)
         asking = asking.with_({name: ANYTHING})
         variables = {**variables, name: _rows_of(lookup, name)}
-    variables["each"] = ANYTHING
+    variables["parent"] = ANYTHING
     yield from sites_in(resource.fields, document, ("fields",), Sight(None, variables))
 
 
@@ -145,7 +145,7 @@ def _of_lookup(
     yield from of_request(lookup, document, path, inside, inside.with_(ANSWER))
     row = {name: variables[name] for name in ("call", "account")}
     yield from sites_in(lookup.by, document, (*path, "by"), Sight(None, row))
-    yield from sites_in(lookup.on, document, (*path, "on"), Sight(None, {**variables, "each": ANYTHING}))
+    yield from sites_in(lookup.on, document, (*path, "on"), Sight(None, {**variables, "parent": ANYTHING}))
 
 
 def _rows_of(lookup: Lookup, name: str) -> Known:

@@ -59,6 +59,12 @@ def is_called(source: str, name: str) -> bool:
     return re.search(rf"(?<![\w$])\${re.escape(name)}\s*\(", code_of(source)) is not None
 
 
+def is_used(source: str, name: str) -> bool:
+    """Whether `$name` stands for a value: it is neither called nor passed on to as a function."""
+    code = code_of(source)
+    return re.search(rf"(?<![\w$])(?<!~>)(?<!~> )\${re.escape(name)}(?![\w$])(?!\s*\()", code) is not None
+
+
 def is_traceable(source: str) -> bool:
     """Whether what is read can be told from the text: not with the parent operator or with bound positions."""
     return re.search(r"@\s*\$|(?:^|[.(\[{,;:?=])\s*%", code_of(source)) is None

@@ -20,14 +20,13 @@ BUILT_IN = frozenset(
 FUNCTION_NAMES = BUILT_IN | FUNCTIONS.keys() | PRELUDE.keys()
 """Every function that an expression may call."""
 
-_TAKEN = frozenset(
-    ("id", "query", "body", "account", "page", "each", "items", "status", "headers", "links", "call", "response")
-)
+_SEEN = frozenset(("id", "query", "body", "account", "page", "each", "items", "status", "headers", "links"))
+_RECORD_VARIABLES = frozenset(("account", "call", "parent", "response"))
 
 
 def why_not_a_step(name: str) -> str | None:
     """Why a step can't have this name, if so."""
-    if name in _TAKEN:
+    if name in _SEEN:
         return f"'{name}' means something else in expressions already; choose another name"
     return None
 
@@ -36,4 +35,6 @@ def why_not_a_lookup(name: str) -> str | None:
     """Why a lookup can't have this name, if so: it also stands behind a `$`, where functions do."""
     if name in FUNCTION_NAMES:
         return f"${name} is a function already; choose another name"
+    if name in _RECORD_VARIABLES:
+        return f"${name} means something else in `fields` already; choose another name"
     return why_not_a_step(name)
