@@ -108,7 +108,8 @@ async def test_another_request_is_refused_while_the_first_runs(store: Store) -> 
 async def test_twins_in_one_process_wait(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of many at the same moment one is worked on, and all others get its answer, without looking for it."""
     monkeypatch.setattr(idempotency, "LOOK_EVERY", 30.0)
-    got = await asyncio.gather(*(write(store, takes=0.05) for _ in range(20)))
+    async with asyncio.timeout(10):
+        got = await asyncio.gather(*(write(store, takes=0.05) for _ in range(20)))
     assert got.count("worked") == 1
     assert got.count(CREATED) == 19
 
