@@ -115,7 +115,8 @@ class Provider:
     async def _echo(self, request: Request) -> Response:
         if failed := await self._note(request):
             return failed
-        return Response(await request.body() or b"<ok/>", 207, {"X-Secret": "no"}, "application/xml; charset=utf-8")
+        headers = {"X-Secret": "no", "Link": '</next>; rel="next"'}
+        return Response(await request.body() or b"<ok/>", 207, headers, "application/xml; charset=utf-8")
 
 
 def fault(name: str | None) -> Response | None:

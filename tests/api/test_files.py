@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
+from structlog.testing import capture_logs
 
 from tests.api.conftest import MAX_UPLOAD, Client
 from tests.api.provider import CHUNK, HUGE
@@ -121,9 +122,12 @@ async def test_a_large_download_is_never_held_whole(call: Client) -> None:
 
 async def test_a_download_that_breaks_off_does_not_look_whole(call: Client) -> None:
     """A provider that hangs up in the middle makes the caller's download fail, not end early."""
-    with pytest.raises(aiohttp.ClientError):
-        await call("GET", f"{ATTACHMENTS}/download", "id=cut")
-    assert (await call("GET", "/ping", account=False)).status == 200
+    with capture_logs() as logs:
+        with pytest.raises(aiohttp.ClientError):
+            await call("GET", f"{ATTACHMENTS}/download", "id=cut")
+        assert (await call("GET", "/ping", account=False)).status == 200
+    told = {entry["event"]: entry for entry in logs}
+    assert told["answer broken off"]["code"] == "provider_failed" and "unexpected error" not in told
 
 
 async def test_a_caller_who_goes_away_stops_the_download(call: Client) -> None:

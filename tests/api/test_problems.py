@@ -186,6 +186,12 @@ async def test_a_caller_who_hangs_up_early_breaks_nothing(call: Client) -> None:
     assert (await call("GET", "/ping", account=False)).status == 200
 
 
+async def test_no_answer_is_to_be_kept(call: Client) -> None:
+    """People's data stays out of caches, and browsers do not guess at its type."""
+    headers = (await call("GET", CANDIDATES, "limit=1")).headers
+    assert (headers["cache-control"], headers["x-content-type-options"]) == ("no-store", "nosniff")
+
+
 async def test_head_has_no_body(call: Client) -> None:
     """HEAD answers like GET, without the body."""
     async with aiohttp.ClientSession() as session, session.head(f"{call.running.url}/ping") as response:

@@ -94,6 +94,6 @@ def test_remote_query_keeps_numbers_for_names() -> None:
     assert read_asked(b"remote_query[0]=a").remote_query == {"0": "a"}
 
 
-def test_an_empty_cursor_is_none() -> None:
-    """`next_cursor=` is how some clients ask for the first page."""
-    assert read_asked(b"next_cursor=").cursor is None
+def test_what_is_empty_is_not_asked() -> None:
+    """`next_cursor=` is how some clients ask for the first page; an empty list of fields is none."""
+    assert read_asked(b"next_cursor=&fields=&exclude_fields[]=") == read_asked(b"")

@@ -23,9 +23,8 @@ _HERE_ONLY = {
     "Content-Security-Policy": "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "font-src 'self' data:; worker-src 'self' blob:; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
 }
-_A_DAY = {"Cache-Control": "max-age=86400", "X-Content-Type-Options": "nosniff"}
+_A_DAY = {"Cache-Control": "max-age=86400"}
 
 
 async def openapi(request: Request) -> Response:

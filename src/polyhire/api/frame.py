@@ -2,7 +2,8 @@
 
 import re
 import time
-from uuid import uuid4
+from collections.abc import Iterable
+from secrets import token_hex
 
 import structlog
 from starlette.requests import ClientDisconnect
@@ -42,7 +43,7 @@ class Frame:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
+                message["headers"] = _with_ours(message["headers"], request_id)
             await send(message)
 
         try:
@@ -54,10 +55,13 @@ class Frame:
         except ClientDisconnect:
             status = status or _CLIENT_WENT_AWAY
         except Exception as error:
-            # Once the answer has begun, all that is left is to break it off: the server closes the connection.
-            response = problem(error, scope) if isinstance(error, PolyhireError) else unexpected(error, scope)
-            if not status:
-                await response(scope, receive, answer)
+            if status and isinstance(error.__cause__, PolyhireError):
+                # The answer has begun: all that is left is to break it off, and the server closes the connection.
+                log.warning("answer broken off", code=error.__cause__.code)
+            else:
+                response = problem(error, scope) if isinstance(error, PolyhireError) else unexpected(error, scope)
+                if not status:
+                    await response(scope, receive, answer)
         finally:
             route = scope.get("route")
             log.info(
@@ -86,7 +90,15 @@ class Frame:
 
 
 def _request_id(given: bytes | None) -> str:
-    return given.decode() if given is not None and _SANE_ID.fullmatch(given) else uuid4().hex
+    return given.decode() if given is not None and _SANE_ID.fullmatch(given) else token_hex(16)
+
+
+def _with_ours(headers: Iterable[tuple[bytes, bytes]], request_id: str) -> list[tuple[bytes, bytes]]:
+    """An answer's headers, and what every answer says: people's data is not to be kept, nor guessed at."""
+    ours = [*headers, (b"x-request-id", request_id.encode()), (b"x-content-type-options", b"nosniff")]
+    if all(name != b"cache-control" for name, _ in ours):
+        ours.append((b"cache-control", b"no-store"))
+    return ours
 
 
 def _tidy_path(scope: Scope) -> None:

@@ -1,5 +1,6 @@
 """/proxy and /custom: the provider's own endpoints and paths, with the account's credentials."""
 
+from collections.abc import Container
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -34,6 +35,9 @@ FORWARDED = (
 )
 """The only headers of a caller that go to the provider; above all, `Authorization` does not."""
 
+RETURNED = ("Content-Range", "ETag", "Last-Modified", "Link", "Location", "Retry-After")
+"""The headers of a provider that go to the caller, beside its content type."""
+
 _ACCOUNT = "integrated_account_id"
 
 
@@ -58,7 +62,7 @@ async def custom(request: Request) -> Response:
     token = await authenticate(request)
     account_id, query = _without_account(request.scope["query_string"].decode("latin-1"))
     account = await account_of(request, token, account_id)
-    if ".." in request.scope["path"].split("/"):
+    if any(part.partition(";")[0] == ".." for part in request.scope["path"].replace("\\", "/").split("/")):
         raise InvalidRequest("A path can't go up with '..'.")
     raw: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
     path = "/" + raw.decode("latin-1").lstrip("/").removeprefix("custom").lstrip("/")
@@ -66,8 +70,8 @@ async def custom(request: Request) -> Response:
     body = await request.body()
     outgoing = Outgoing(request.method, path + (f"?{query}" if query else ""), headers, body or None)
     answer = await gateway_of(request).custom(account, outgoing)
-    rates = rate_headers(answer.headers)
-    return await file_answer(answer, rates) if isinstance(answer, FileAnswer) else bytes_answer(answer, rates)
+    told = rate_headers(answer.headers) | {name: answer.headers[name] for name in RETURNED if name in answer.headers}
+    return await file_answer(answer, told) if isinstance(answer, FileAnswer) else bytes_answer(answer, told)
 
 
 ROUTES = [
@@ -84,11 +88,22 @@ async def _proxy(request: Request, method: str, record_id: str | None) -> Respon
     _check(asked)
     account = await account_of(request, token, asked.account_id)
     body = await read_object(request) if request.method not in ("GET", "HEAD") else None
-    call = _call(request.path_params["resource"], method, record_id, asked, body)
+    resource = request.path_params["resource"]
+    endpoint = gateway.catalog.integration(account.integration).endpoints.get(resource, {}).get(method)
+    call = _call(resource, method, record_id, asked, body, endpoint.filters if endpoint is not None else ())
     return passed_answer(await gateway.proxy(account, call), method == "list", asked)
 
 
-def _call(resource: str, method: str, record_id: str | None, asked: Asked, body: dict[str, Any] | None) -> Call:
+def _call(
+    resource: str,
+    method: str,
+    record_id: str | None,
+    asked: Asked,
+    body: dict[str, Any] | None,
+    read: Container[str],
+) -> Call:
+    """The call of an endpoint: parameters that it does not `read` itself go to the provider as they are."""
+    untouched = {name: value for name, value in asked.rest.items() if name not in read}
     return Call(
         resource,
         method,
@@ -97,7 +112,7 @@ def _call(resource: str, method: str, record_id: str | None, asked: Asked, body:
         body=body,
         limit=asked.limit,
         cursor=asked.cursor,
-        remote_query={**asked.rest, **asked.remote_query},
+        remote_query={**untouched, **asked.remote_query},
         format="normalized",
     )
 

@@ -52,6 +52,12 @@ class WrongVerb(CallError):
     status = 405
 
 
+class InternalError(PolyhireError):
+    """A mistake of this server's own, which nobody foresaw. Its log has the details under the request_id."""
+
+    code = "internal_error"
+
+
 async def on_polyhire_error(request: Request, error: Exception) -> Response:
     """The answer for an error that was raised on purpose."""
     assert isinstance(error, PolyhireError)
@@ -89,8 +95,7 @@ def unexpected(error: Exception, scope: Scope) -> Response:
     """The answer for an error that nobody foresaw; where it happened is logged, what was in hand is not."""
     stack = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
     log.error("unexpected error", type=type(error).__qualname__, at=stack)
-    hidden = PolyhireError("Something went wrong in this server; its log has the details under the request_id.")
-    hidden.code = "internal_error"
+    hidden = InternalError("Something went wrong in this server; its log has the details under the request_id.")
     return problem(hidden, scope)
 
 

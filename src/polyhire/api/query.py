@@ -122,8 +122,10 @@ def check_asked(asked: Asked, resource: Resource, method: str) -> None:
                     f"names no field of {resource.name}: '{shorten(name, 60)}'{hint} It has: {one_of(fields)}.",
                 )
     for name in asked.rest:
+        if name in resource.filter_names:
+            continue
         near = did_you_mean(name, (*resource.filter_names, *PARAMETERS))
-        if name not in resource.filter_names and any(f"'{parameter}'" in near for parameter in PARAMETERS):
+        if any(f"'{parameter}'" in near for parameter in PARAMETERS):
             message = f"There is no parameter '{shorten(name, 60)}'{near}"
             raise UnsupportedFilter(message, failures=[Failure(f"query.{shorten(name, 60)}", message)])
     if method != "list":
@@ -254,4 +256,4 @@ def _names(ours: Mapping[str, Any], name: str) -> tuple[str, ...] | None:
     entries = value if isinstance(value, list) else [value]
     if not all(isinstance(entry, str) for entry in entries):
         raise malformed(name, f"takes a list, like {name}[]=id&{name}[]=name or {name}=id,name.")
-    return tuple(part.strip() for entry in entries for part in entry.split(",") if part.strip())
+    return tuple(part.strip() for entry in entries for part in entry.split(",") if part.strip()) or None
