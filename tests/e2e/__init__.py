@@ -1,0 +1,1 @@
+"""The whole of it over real HTTP: API, engine and integrations, against simulated providers."""

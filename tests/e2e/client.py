@@ -1,0 +1,171 @@
+"""A small synchronous HTTP client, and the API and the sandbox in a test's words."""
+
+import http.client
+import json
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer, wholly read; header names are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @cached_property
+    def json(self) -> Any:
+        """The values of the body."""
+        return json.loads(self.body)
+
+
+class Http:
+    """One kept-alive connection to a server; every request is a real one."""
+
+    def __init__(self, base: str, headers: Mapping[str, str] | None = None, timeout: float = 30) -> None:
+        host = urlsplit(base).netloc
+        self.base = base
+        self.headers = dict(headers or {})
+        self._connection = http.client.HTTPConnection(host, timeout=timeout)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def ask(
+        self,
+        verb: str,
+        path: str,
+        body: Any = None,
+        *,
+        query: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Reply:
+        """Send one request: bytes go as they are, any other body as JSON."""
+        sent = {**self.headers, **(headers or {})}
+        if body is not None and not isinstance(body, bytes):
+            body = json.dumps(body).encode()
+            sent.setdefault("Content-Type", "application/json")
+        target = path + (f"?{urlencode(query)}" if query else "")
+        try:
+            self._connection.request(verb, target, body, sent)
+            response = self._connection.getresponse()
+            found = {name.lower(): value for name, value in response.getheaders()}
+            return Reply(response.status, found, response.read())
+        except Exception:
+            self._connection.close()
+            raise
+
+
+@dataclass(frozen=True)
+class Provider:
+    """One integration: its account at the API, and the controls of its simulator."""
+
+    slug: str
+    account: str
+    secrets: tuple[str, ...]
+    api: Http
+    sandbox: Http
+    capabilities: Mapping[str, Any]
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    _seeds: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def ask(
+        self, verb: str, path: str, body: Any = None, *, headers: Mapping[str, str] | None = None, **query: Any
+    ) -> Reply:
+        """A request on this account, to any address of the API."""
+        chosen = {"integrated_account_id": self.account, **query}
+        return self.api.ask(verb, path, body, query=chosen, headers=headers)
+
+    def call(self, verb: str, path: str, body: Any = None, *, answers: int = 200, **query: Any) -> Any:
+        """What a unified call answers, which must have this status."""
+        reply = self.ask(verb, f"/unified/ats/{path}", body, **query)
+        assert reply.status == answers, f"{verb} {path} {query}: {reply.status} {reply.body[:1500]!r}"
+        return reply.json
+
+    def pages(self, resource: str, **query: Any) -> Iterator[dict[str, Any]]:
+        """Every page of a list."""
+        cursor: dict[str, str] = {}
+        while True:
+            page = self.call("GET", resource, **query, **cursor)
+            yield page
+            if page["next_cursor"] is None:
+                return
+            cursor = {"next_cursor": page["next_cursor"]}
+
+    def all(self, resource: str, **query: Any) -> list[dict[str, Any]]:
+        """Every record of a list."""
+        return [record for page in self.pages(resource, **{"limit": 1000, **query}) for record in page["result"]]
+
+    def queries(self, resource: str, sample: int = 6) -> list[dict[str, str]]:
+        """What makes a list answer: nothing, or else each of its required filters with a few ids."""
+        required = self.capabilities[resource]["methods"]["list"]["required"]
+        assert len(required) <= 1, f"{self.slug} {resource}: teach this suite about several required filters"
+        found: list[dict[str, str]] = [{}]
+        for alternatives in required:
+            found = []
+            for name in alternatives.split("|"):
+                others = self.seeds(f"{name.removesuffix('_id')}s")
+                found += [{name: each["id"]} for each in others[:: max(1, len(others) // sample)]]
+        return found
+
+    def seeds(self, resource: str) -> list[dict[str, Any]]:
+        """The records that a fresh simulator has: all, or those of a few others where a list needs a filter."""
+        if resource not in self._seeds:
+            found = {}
+            for query in self.queries(resource):
+                found |= {record["id"]: record for record in self.all(resource, complete="true", **query)}
+            self._seeds[resource] = list(found.values())
+        return self._seeds[resource]
+
+    def method(self, resource: str, name: str) -> Mapping[str, Any] | None:
+        """What the integration says of a method; None when it does not offer it."""
+        found: Mapping[str, Any] = self.capabilities[resource]
+        if not found["offered"] or not found["methods"][name]["offered"]:
+            return None
+        method: Mapping[str, Any] = found["methods"][name]
+        return method
+
+    def fact(self, *path: str) -> Any:
+        """What tests/e2e/<slug>.yaml says of something; None when it says nothing."""
+        found: Any = self.facts
+        for key in path:
+            found = found.get(key) if isinstance(found, Mapping) else None
+        return found
+
+    def control(self, verb: str, what: str, body: Any = None) -> Reply:
+        """Operate the simulator."""
+        reply = self.sandbox.ask(verb, f"/_sandbox/{self.slug}/{what}", body)
+        assert reply.status in (200, 204), reply.body
+        return reply
+
+    def reset(self) -> None:
+        """Make the simulator forget whatever happened to it."""
+        self.control("POST", "reset")
+
+    def forget(self) -> None:
+        """Begin the journal anew."""
+        self.control("DELETE", "requests")
+
+    def journal(self) -> list[dict[str, Any]]:
+        """The requests that the simulator had since its reset, or since `forget`."""
+        found: list[dict[str, Any]] = self.control("GET", "requests").json
+        return found
+
+
+def form(fields: Mapping[str, str], name: str, content_type: str, content: bytes) -> tuple[bytes, str]:
+    """A multipart form with a part `file`, and its content type."""
+    boundary = uuid.uuid4().hex
+    lines = [
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'
+        for key, value in fields.items()
+    ]
+    head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
+    head += f"Content-Type: {content_type}\r\n\r\n"
+    body = "".join(lines).encode() + head.encode() + content + f"\r\n--{boundary}--\r\n".encode()
+    return body, f"multipart/form-data; boundary={boundary}"
