@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import orjson
 import pytest
+import structlog
 import uvicorn
 from starlette.types import ASGIApp
+from yarl import URL
 
 from polyhire.api.app import create_app
 from polyhire.gateway import Gateway
@@ -56,6 +59,7 @@ async def listen(app: ASGIApp) -> tuple[uvicorn.Server, "asyncio.Task[None]", st
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The API, with one account of the `tiny` integration connected."""
     loop = asyncio.new_event_loop()
+    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())  # the servers' thread outlives each test
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
 
@@ -99,6 +103,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     loop.call_soon_threadsafe(loop.stop)
     thread.join()
     loop.close()
+    structlog.reset_defaults()
     del os.environ["POLYHIRE_BASE_URL_TINY"]
 
 
@@ -129,15 +134,11 @@ class Client:
         self.session = session
 
     async def __call__(self, verb: str, path: str, query: str = "", *, account: bool = True, **given: Any) -> Answered:
-        import orjson
-
         headers = {"Authorization": f"Bearer {self.running.token}", **given.pop("headers", {})}
         headers = {name: value for name, value in headers.items() if value is not None}
         parts = [query] if query else []
         if account:
             parts.append(f"integrated_account_id={self.running.account}")
-        from yarl import URL
-
         address = URL(self.running.url + path + ("?" + "&".join(parts) if parts else ""), encoded=True)
         async with self.session.request(verb, address, headers=headers, allow_redirects=False, **given) as response:
             body = await response.read()

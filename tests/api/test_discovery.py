@@ -1,6 +1,7 @@
 """What there is and what it can do: for programs, for people, and for those who watch."""
 
 import orjson
+import pytest
 from openapi_spec_validator import validate
 
 from polyhire.model.resources import RESOURCES
@@ -77,6 +78,20 @@ async def test_accounts_are_shown_without_secrets(call: Client) -> None:
     assert nobody.json["result"] == []
 
 
+async def test_accounts_are_listed_page_by_page(call: Client) -> None:
+    """The cursor leads on to the next account, and ends."""
+    store = call.running.gateway.store
+    second = call.running.do(store.add_account(call.running.environment_id, "tiny", "other", connect="api_key"))
+    try:
+        first = (await call("GET", "/integrated-account", "limit=1", account=False)).json
+        query = f"limit=1&next_cursor={first['next_cursor']}"
+        rest = (await call("GET", "/integrated-account", query, account=False)).json
+    finally:
+        call.running.do(store.remove_account(call.running.environment_id, second.id))
+    assert [first["result"][0]["id"], rest["result"][0]["id"]] == [call.running.account, second.id]
+    assert rest["next_cursor"] is None
+
+
 async def test_account_lists_refuse_what_they_do_not_know(call: Client) -> None:
     """Unknown filters, statuses and limits are named."""
     for query, hint in (("tenent_id=x", "did you mean 'tenant_id'"), ("status=dead", "statuses"), ("limit=0", "1 to")):
@@ -120,12 +135,16 @@ async def test_every_error_code_has_a_page(call: Client) -> None:
     assert unknown.status == 404 and "did you mean 'rate_limited'" in unknown.json["message"]
 
 
-async def test_the_server_says_how_it_is(call: Client) -> None:
+async def test_the_server_says_how_it_is(call: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """Alive, well but for one integration, and counted."""
     assert (await call("GET", "/ping", account=False)).json == {"ping": "pong"}
     health = await call("GET", "/health", account=False)
     assert (health.status, health.json["status"], health.json["database"]) == (200, "degraded", "ok")
     assert health.json["integrations"]["broken"] == ["broken"]
+    with monkeypatch.context() as patch:
+        patch.setattr(call.running.gateway.store, "list_accounts", None)
+        down = await call("GET", "/health", account=False)
+    assert (down.status, down.json["status"]) == (503, "down")
     await call("GET", "/unified/ats/candidates", "limit=1")
     counted = (await call("GET", "/metrics", account=False)).body.decode()
     assert 'polyhire_calls_total{integration="tiny",method="list",resource="candidates",result="ok"}' in counted

@@ -173,6 +173,23 @@ async def test_update_by_either_verb(call: Client, verb: str) -> None:
     assert call.running.provider.seen[-1][0] == "PATCH"
 
 
+async def test_a_change_that_is_not_shown_answers_the_id(call: Client) -> None:
+    """A provider that answers a change with nothing leaves the id to tell."""
+    answered = await call("PATCH", f"{CANDIDATES}/silent", json={"first_name": "A."})
+    assert (answered.status, answered.json) == (200, {"id": "silent"})
+    raw = await call("PATCH", f"{CANDIDATES}/silent", "response_format=raw", json={"first_name": "A."})
+    assert (raw.status, raw.body) == (204, b"")
+
+
+async def test_a_large_body_is_read_like_any_other(call: Client) -> None:
+    """A body that is checked beside the event loop comes to the same end."""
+    emails = [f"{number}@example.org" for number in range(3000)]
+    remote = {"note": "x" * 100_000}
+    answered = await call("POST", CANDIDATES, json={"first_name": "Ada", "emails": emails, "remote_data": remote})
+    assert (answered.status, answered.json["id"]) == (200, "99")
+    assert orjson.loads(call.running.provider.seen[-1][4])["emails"] == emails
+
+
 async def test_delete_answers_the_id(call: Client) -> None:
     """Delete answers the id and nothing else."""
     answered = await call("DELETE", f"{CANDIDATES}/3")

@@ -17,7 +17,7 @@ from polyhire.errors import Failure, InvalidBody, InvalidRequest
 from polyhire.model.body import check_body
 from polyhire.model.record import Resource
 
-LARGE = 500_000
+LARGE = 100_000
 """Bytes from which a body is read in a thread, beside the event loop."""
 
 _MAX_PARTS = 200
