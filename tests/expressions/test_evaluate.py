@@ -46,7 +46,7 @@ def test_malformed_json_is_a_mapping_error() -> None:
 
 @pytest.mark.parametrize(
     ("source", "position"),
-    [("a +", 3), ("(a.b", 4), ("a.b ~> ]", 7), ("first_name & 'x", 13), ("a\n  ? b : )", 10)],
+    [("a +", 3), ("(a.b", 4), ("a.b ~> ]", 7), ("first_name & 'x", 13), ("a\n  ? b : )", 10), ("a +  \n\n", 3)],
 )
 def test_what_is_not_jsonata_is_refused_at_its_position(source: str, position: int) -> None:
     """A source that does not parse raises at once, with the character where it goes wrong."""

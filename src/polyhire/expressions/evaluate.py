@@ -120,7 +120,7 @@ class Expression:
         start = error.start if error.start is not None else error.position
         if start is None:
             return None
-        return min(max(start - (self._offset if offset is None else offset), 0), len(self.source))
+        return min(max(start - (self._offset if offset is None else offset), 0), len(self.source.rstrip()))
 
     def _wrong(self, reason: str, position: int | None, *, limit: bool = False) -> MappingError:
         error = MappingError(reason, field=self.where, expression=self.source, position=position)

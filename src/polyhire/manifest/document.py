@@ -1,7 +1,7 @@
 """A YAML file as plain data that remembers on which line and column each value stands."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -100,50 +100,65 @@ def read(file: FilePath, shown_as: str) -> tuple[Document, list[Mistake]]:
     loader = _Loader(text)
     try:
         node = loader.get_single_node()
-        mistakes: list[Mistake] = []
-        keys: dict[Path, Place] = {(): Place(1, 1)}
-        values: dict[Path, Place] = {}
-        data = _build(loader, node, (), shown_as, text.split("\n"), keys, values, mistakes) if node else {}
+        reading = _Reading(loader, shown_as, text.split("\n"))
+        data = reading.built(node, ()) if node else {}
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         return empty, [Mistake(shown_as, line, column, f"not YAML: {error.problem or error.context}{_ADVICE}")]
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:
         return empty, [Mistake(shown_as, 1, 1, f"not YAML: {error}")]
     finally:
         loader.dispose()
-    return Document(shown_as, data, keys, values), mistakes
+    return Document(shown_as, data, reading.keys, reading.values), reading.mistakes
 
 
-def _build(
-    loader: _Loader,
-    node: yaml.Node,
-    path: Path,
-    file: str,
-    lines: list[str],
-    keys: dict[Path, Place],
-    values: dict[Path, Place],
-    mistakes: list[Mistake],
-) -> Any:
-    values[path] = _place_of_value(node, lines)
-    match node:
-        case yaml.MappingNode():
-            mapping: dict[str, Any] = {}
-            for key_node, value_node in node.value:
-                key, inner = str(key_node.value), (*path, str(key_node.value))
-                place = Place(key_node.start_mark.line + 1, key_node.start_mark.column + 1)
-                if key in mapping:
-                    mistakes.append(Mistake(file, place.line, place.column, f"'{key}' is here twice"))
-                keys[inner] = place
-                mapping[key] = _build(loader, value_node, inner, file, lines, keys, values, mistakes)
-            return mapping
-        case yaml.SequenceNode():
-            entries = []
-            for index, entry in enumerate(node.value):
-                keys[(*path, index)] = Place(entry.start_mark.line + 1, entry.start_mark.column + 1)
-                entries.append(_build(loader, entry, (*path, index), file, lines, keys, values, mistakes))
-            return entries
-    return loader.construct_object(node)
+@dataclass
+class _Reading:
+    """A file on its way from nodes to data, with the places that were passed."""
+
+    loader: _Loader
+    file: str
+    lines: list[str]
+    keys: dict[Path, Place] = field(default_factory=lambda: {(): Place(1, 1)})
+    values: dict[Path, Place] = field(default_factory=dict)
+    mistakes: list[Mistake] = field(default_factory=list)
+    seen: set[int] = field(default_factory=set)
+
+    def built(self, node: yaml.Node, path: Path) -> Any:
+        """The data of a node. An alias is refused: a block is read where it stands, and could hold itself."""
+        self.values[path] = _place_of_value(node, self.lines)
+        if id(node) in self.seen:
+            self._mistake(self.keys[path], "an alias stands for a block elsewhere; write it out here")
+            return None
+        self.seen.add(id(node))
+        match node:
+            case yaml.MappingNode():
+                return self._mapping(node, path)
+            case yaml.SequenceNode():
+                entries = []
+                for index, entry in enumerate(node.value):
+                    self.keys[(*path, index)] = _start(entry)
+                    entries.append(self.built(entry, (*path, index)))
+                return entries
+        return self.loader.construct_object(node)
+
+    def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
+        mapping: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key, place = str(key_node.value), _start(key_node)
+            if key in mapping:
+                self._mistake(place, f"'{key}' is here twice")
+            self.keys[(*path, key)] = place
+            mapping[key] = self.built(value_node, (*path, key))
+        return mapping
+
+    def _mistake(self, place: Place, message: str) -> None:
+        self.mistakes.append(Mistake(self.file, place.line, place.column, message))
+
+
+def _start(node: yaml.Node) -> Place:
+    return Place(node.start_mark.line + 1, node.start_mark.column + 1)
 
 
 def _place_of_value(node: yaml.Node, lines: list[str]) -> Place:

@@ -131,7 +131,7 @@ def _line(value: Any) -> Line:
     if isinstance(value, Line):
         return value
     if not isinstance(value, str):
-        raise PydanticCustomError("line", "this is text with {{...}} for what varies")
+        raise PydanticCustomError("line", "an address is text")
     return Line(value)
 
 
@@ -162,8 +162,8 @@ class RequestLine(Line):
         if match is None or not match[2].startswith(("/", "{", "https://")):
             raise PydanticCustomError(
                 "request_line",
-                "a request line is a verb and a path, like `GET /candidates/{{id}}`, not '{text}'",
-                {"text": text},
+                "a request line is a verb and a path, like `GET /candidates/{hole}`, not '{text}'",
+                {"hole": "{id}", "text": text},
             )
         super().__init__(match[2], offset=match.start(2))
         self.verb = match[1]
@@ -173,7 +173,7 @@ def _request_line(value: Any) -> RequestLine:
     if isinstance(value, RequestLine):
         return value
     if not isinstance(value, str):
-        raise PydanticCustomError("request_line", "a request line is text, like `GET /candidates/{{id}}`")
+        raise PydanticCustomError("request_line", "a request line is text, like `GET /candidates/4410`")
     return RequestLine(value)
 
 

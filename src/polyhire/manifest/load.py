@@ -145,8 +145,9 @@ def _known_keys(schema: Mapping[str, Any], path: DataPath) -> list[str]:
                 yield from (option[k] for k in ("items",) if isinstance(option.get(k), dict))
             elif key in option.get("properties", {}):
                 yield option["properties"][key]
-            elif isinstance(option.get("additionalProperties"), dict):
-                yield option["additionalProperties"]
+            else:
+                named = [option.get("additionalProperties"), *option.get("patternProperties", {}).values()]
+                yield from (found for found in named if isinstance(found, dict))
 
     nodes: list[Mapping[str, Any]] = [schema]
     for key in path:

@@ -42,10 +42,9 @@ def position_of_path(source: str, path: Sequence[str]) -> int | None:
     if exact is not None:
         return exact.start(len(names))
     first = re.search(start + names[0], code)
-    last = re.search(rf"(?<![\w$`]){names[-1]}", code[first.start() :]) if first else None
-    if first and last:
-        return first.start() + last.start()
-    return None
+    begin = first.start() if first else 0
+    last = re.search(rf"(?<![\w$`]){names[-1]}", code[begin:])
+    return begin + last.start() if last else None
 
 
 def position_of_variable(source: str, name: str) -> int | None:
