@@ -7,6 +7,7 @@ from secrets import token_hex
 
 import structlog
 from starlette.requests import ClientDisconnect
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from polyhire.api.problems import BodyTooLarge, problem, unexpected
@@ -55,22 +56,13 @@ class Frame:
         except ClientDisconnect:
             status = status or _CLIENT_WENT_AWAY
         except Exception as error:
-            if status and isinstance(error.__cause__, PolyhireError):
-                # The answer has begun: all that is left is to break it off, and the server closes the connection.
-                log.warning("answer broken off", code=error.__cause__.code)
-            else:
-                response = problem(error, scope) if isinstance(error, PolyhireError) else unexpected(error, scope)
-                if not status:
-                    await response(scope, receive, answer)
+            response = _answer_for(error, scope, has_begun=bool(status))
+            if response is not None:
+                await response(scope, receive, answer)
         finally:
-            route = scope.get("route")
-            log.info(
-                "request",
-                method=scope["method"],
-                route=getattr(route, "path", None),
-                status=status,
-                milliseconds=round((time.perf_counter() - started) * 1000, 1),
-            )
+            milliseconds = round((time.perf_counter() - started) * 1000, 1)
+            route = getattr(scope.get("route"), "path", None)
+            log.info("request", method=scope["method"], route=route, status=status, milliseconds=milliseconds)
 
     def _bounded(self, receive: Receive) -> Receive:
         taken = 0
@@ -87,6 +79,15 @@ class Frame:
 
     def _too_large(self) -> BodyTooLarge:
         return BodyTooLarge(f"The body is larger than {self._max_body} bytes (POLYHIRE_MAX_UPLOAD_BYTES sets it).")
+
+
+def _answer_for(error: Exception, scope: Scope, *, has_begun: bool) -> Response | None:
+    """The answer for an error; None once another has begun: it is broken off, and the server closes the connection."""
+    if has_begun and isinstance(error.__cause__, PolyhireError):
+        log.warning("answer broken off", code=error.__cause__.code)
+        return None
+    response = problem(error, scope) if isinstance(error, PolyhireError) else unexpected(error, scope)
+    return None if has_begun else response
 
 
 def _request_id(given: bytes | None) -> str:
