@@ -194,7 +194,7 @@ ODD_TEXT = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(JSON | ODD_TEXT, max_size=4))
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))
 def test_no_input_breaks_a_function(name: str, arguments: list[Any]) -> None:

@@ -54,7 +54,7 @@ def test_only_what_is_mentioned_is_added() -> None:
     assert list(needed_prelude("$lastName(a) & $firstName(b) & $idListed(c)")) == ["firstName", "lastName"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(JSON, JSON)
 @pytest.mark.parametrize("name", sorted(PRELUDE))
 def test_no_input_breaks_them(name: str, first: Any, second: Any) -> None:

@@ -222,9 +222,9 @@ Endpoints = dict[str, dict[str, Endpoint]]
 
 def _join(found: dict[str, Any], reads: Mapping[str, Any] | bool) -> None:
     """Add what one expression reads to what others do; the whole of something is `*`."""
-    if reads is True:
+    if isinstance(reads, bool):
         found["*"] = True
-    elif isinstance(reads, Mapping):
+    else:
         for name, inner in reads.items():
             if inner is True or found.get(name) is True:
                 found[name] = True
