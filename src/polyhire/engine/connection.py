@@ -73,8 +73,7 @@ class Connection:
         """The answer to a request, and what the answer side sees. Raises the ProviderError that it stands for."""
         plan = self.provider.plans.plan(request, paginated=paginated)
 
-        async def attempt() -> tuple[Answer, Scope]:
-            applied = await self._applied()
+        async def attempt(applied: Applied) -> tuple[Answer, Scope]:
             outgoing = build(
                 plan,
                 scope,
@@ -93,8 +92,7 @@ class Connection:
         """A file as a stream, from the provider or from one of its file hosts (then without credentials)."""
         plan = self.provider.plans.plan(request)
 
-        async def attempt() -> FileAnswer:
-            applied = await self._applied()
+        async def attempt(applied: Applied) -> FileAnswer:
             outgoing = self._authorized(build(plan, scope, applied.base_url), applied)
             for _ in range(_REDIRECTS + 1):
                 answer = await self._open(outgoing)
@@ -102,8 +100,9 @@ class Connection:
                     return answer
                 target = answer.headers.get("Location")
                 if answer.status >= 400 or target is None:
-                    self._checked(answer, scope, request)
-                    raise ProviderFailed(f"{self._name} gave no file (HTTP {answer.status})")
+                    raise failure(answer, self.provider.integration.file, self._told(answer, scope)) or ProviderFailed(
+                        f"{self._name} gave no file (HTTP {answer.status})"
+                    )
                 onward = str(URL(outgoing.url, encoded=True).join(URL(target, encoded=True)))
                 outgoing = self._authorized(Outgoing("GET", onward, {}, authenticate=False), applied)
             raise ProviderFailed(f"{self._name} sent a file request round more than {_REDIRECTS} corners")
@@ -113,13 +112,13 @@ class Connection:
     async def pass_through(self, outgoing: Outgoing) -> Answer | FileAnswer:
         """A caller's own request below the provider's base URL, answered as it comes. `outgoing.url` is a path."""
 
-        async def attempt() -> Answer | FileAnswer:
-            applied = await self._applied()
+        async def attempt(applied: Applied) -> Answer | FileAnswer:
             url = applied.base_url.rstrip("/") + outgoing.url
             here = Outgoing(outgoing.verb, url, dict(outgoing.headers), outgoing.body)
             answer = await self._open(self._authorized(here, applied))
             if isinstance(answer, Answer) and answer.status == 401:
-                raise failure(answer, self.provider.integration.file, Scope({})) or CredentialsRejected("refused")
+                told = self._told(answer, Scope({}))
+                raise failure(answer, self.provider.integration.file, told) or CredentialsRejected("refused")
             return answer
 
         return await self._persist(attempt)
@@ -128,30 +127,27 @@ class Connection:
     def _name(self) -> str:
         return self.provider.integration.name
 
-    async def _applied(self) -> Applied:
-        return await self.provider.authenticator.prepare(self.credential, self._send)
-
-    async def _persist(self, attempt: Callable[[], Awaitable[Got]]) -> Got:
+    async def _persist(self, attempt: Callable[[Applied], Awaitable[Got]]) -> Got:
         """Try again after what may pass; renew the credential once after a 401."""
+        authenticator = self.provider.authenticator
         renewed = False
         pauses: tuple[float | None, ...] = (*_PAUSES, None)
         for pause in pauses:
+            used = None
             try:
-                return await attempt()
-            except CredentialsRejected as error:
-                used = self.credential._applied
-                if renewed or used is None or not await self._renew(used):
-                    raise error
+                used = await authenticator.prepare(self.credential, self._send)
+                return await attempt(used)
+            except CredentialsRejected:
+                # Without `used` it was the sign-in itself that was refused.
+                if renewed or used is None or not await authenticator.renew(self.credential, used, self._send):
+                    raise
                 renewed = True
             except (RateLimited, ProviderFailed, ProviderUnreachable) as error:
                 wait = self._pause_before_retry(error, pause)
                 if wait is None:
                     raise
                 await asyncio.sleep(wait)
-        return await attempt()
-
-    async def _renew(self, used: Applied) -> bool:
-        return await self.provider.authenticator.renew(self.credential, used, self._send)
+        return await attempt(await authenticator.prepare(self.credential, self._send))
 
     def _pause_before_retry(self, error: ProviderError, pause: float | None) -> float | None:
         if pause is None:
@@ -212,13 +208,17 @@ class Connection:
         if self.trace is not None:
             self.trace.append(Exchange(outgoing, answer, (time.perf_counter() - started) * 1000))
 
-    def _checked(self, answer: Answer, scope: Scope, request: Request) -> tuple[Answer, Scope]:
-        told = scope.with_(
+    def _told(self, answer: Answer, scope: Scope) -> Scope:
+        """What the answer side sees."""
+        return scope.with_(
             status=answer.status,
             headers={name.lower(): value for name, value in answer.headers.items()},
             links=answer.links,
             body=answer.json,
         )
+
+    def _checked(self, answer: Answer, scope: Scope, request: Request) -> tuple[Answer, Scope]:
+        told = self._told(answer, scope)
         if error := failure(answer, self.provider.integration.file, told):
             raise error
         if not answer.is_json and (request.items or request.item or "json" in answer.content_type):
