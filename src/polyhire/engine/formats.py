@@ -107,6 +107,8 @@ def json_of(body: bytes, content_type: str, charset: str | None, integration_for
     try:
         if charset and charset.lower() not in ("utf-8", "utf8", "us-ascii"):
             body = body.decode(charset).encode()
+        else:
+            body.decode()  # msgspec does not look inside texts
         if integration_format == "xml" and "json" not in content_type:
             return _json_of_xml(body)
         _RAW.decode(body)
