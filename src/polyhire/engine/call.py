@@ -1,7 +1,7 @@
 """The path of one call: permit it, follow the method's requests, find the records, give them in our words."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -18,7 +18,7 @@ from polyhire.engine.scope import Scope
 from polyhire.engine.shape import FieldError, Shaped, Shaper, chosen_fields
 from polyhire.engine.steps import Followed, Group, Sending, bounded, follow
 from polyhire.errors import InvalidRequest, NotFound, ProviderRefused, ProviderUnreachable, Unprocessable
-from polyhire.manifest.resource import Method, Resource
+from polyhire.manifest.resource import Method, Resource, Step
 from polyhire.model.resources import RESOURCES
 
 Format = Literal["unified", "raw", "normalized", "stream", "debug"]
@@ -108,15 +108,23 @@ async def _list(serving: Serving) -> Outcome:
     def onward(position: Position, page: Followed) -> Position | None:
         return next_position(pagination, position, page.first, name)
 
+    if call.format in ("raw", "stream"):  # one page as the provider sent it: several have no one body
+        page = await fetch(start)
+        rest = onward(start, page)
+        return Outcome(answer=_first_answer([page]), next_cursor=serving.seal.close(rest, bound_to) if rest else None)
     groups, pages, rest = await collect(start, limit, fetch, onward, name)
     shaped, partial = await _shaped(serving, groups, pages[-1].scope)
     return Outcome(
         records=shaped.records,
-        answer=next((group.answer for page in pages for group in page.groups), None),
+        answer=_first_answer(pages),
         next_cursor=serving.seal.close(rest, bound_to) if rest is not None else None,
         partial=partial,
         field_errors=shaped.errors,
     )
+
+
+def _first_answer(pages: Sequence[Followed]) -> Answer | None:
+    return next((group.answer for page in pages for group in page.groups), None)
 
 
 async def _shaped(serving: Serving, groups: list[Group], scope: Scope) -> tuple[Shaped, bool]:
@@ -208,9 +216,15 @@ async def _download(serving: Serving) -> Outcome:
     """A file as a stream: the steps before the last find it, the last one opens it."""
     steps = serving.method.sequence
     followed = await follow(steps[:-1], serving.scope, serving.connection, Sending())
-    if steps[:-1] and not any(group.items or group.answer.body for group in followed.groups):
+    if steps[:-1] and not any(_has_found(followed.step, group) for group in followed.groups):
         raise NotFound(f"{serving.connection.provider.integration.name} has no file '{serving.call.id}'")
     return Outcome(file=await serving.connection.open_file(steps[-1], followed.scope))
+
+
+def _has_found(step: Step | None, group: Group) -> bool:
+    if step is not None and (step.items or step.item):
+        return bool(group.items)
+    return bool(group.answer.body)
 
 
 def _with_remote_data(records: list[dict[str, Any]], raws: list[bytes], call: Call) -> None:
