@@ -64,10 +64,10 @@ class Transport:
             outgoing, timeout=aiohttp.ClientTimeout(sock_connect=self._timeout, sock_read=self._timeout)
         )
         try:
-            response = await context.__aenter__()
+            response = await context
             if response.status >= 300:
-                body = b"" if response.status in _REDIRECTS else await self._whole(response)
-                await context.__aexit__(None, None, None)
+                async with response:
+                    body = b"" if response.status in _REDIRECTS else await self._whole(response)
                 kind = response.content_type
                 data = formats.json_of(body, kind, response.charset, "json")
                 return Answer(response.status, response.headers, data or body, kind, outgoing.url, data is not None)
@@ -136,9 +136,9 @@ class Transport:
             return ProviderFailed(f"the answer of {host} broke off before its end")
         if isinstance(error, asyncio.TimeoutError):
             return ProviderUnreachable(f"{host} did not answer within {self._timeout:g} s (POLYHIRE_REQUEST_TIMEOUT)")
-        if isinstance(error, aiohttp.ServerDisconnectedError | ConnectionResetError | aiohttp.ClientOSError):
-            return ProviderUnreachable(f"{host} closed the connection without an answer")
-        return ProviderUnreachable(f"no connection to {host}")
+        if isinstance(error, aiohttp.ClientConnectorError):
+            return ProviderUnreachable(f"no connection to {host}")
+        return ProviderUnreachable(f"{host} closed the connection without an answer")
 
 
 class PublicResolver(AbstractResolver):
