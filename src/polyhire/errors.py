@@ -4,6 +4,7 @@ PolyhireError
 ├── ManifestError              the integration's YAML is wrong: file, line, column
 ├── MappingError               an expression failed: field, expression, position
 ├── SettingsError              polyhire itself is set up wrongly
+├── InternalError              a mistake of ours that nobody foresaw
 ├── CallError                  the caller asked for something we can't serve
 │   ├── InvalidRequest         a parameter is malformed or contradicts another
 │   ├── InvalidBody            a write's body does not fit
@@ -14,6 +15,7 @@ PolyhireError
 │   ├── IdempotencyConflict    an Idempotency-Key was used before, for another request
 │   ├── IdempotencyInProgress  the same request is still being worked on
 │   ├── UnknownResource · UnknownIntegration · UnknownPath · UnsupportedMethod
+│   ├── WrongVerb · BodyTooLarge · UnsupportedMediaType
 │   └── Unauthorized · NotPermittedHere   the token of *this* API is wrong, or may not do this
 ├── AccountError
 │   ├── UnknownAccount         no such account in this environment
@@ -91,6 +93,12 @@ class SettingsError(PolyhireError):
     """polyhire is set up wrongly: a key is missing or malformed, a folder is not there."""
 
     code = "settings_invalid"
+
+
+class InternalError(PolyhireError):
+    """A mistake of this server's own, which nobody foresaw. Its log has the details under the request_id."""
+
+    code = "internal_error"
 
 
 class CallError(PolyhireError):
@@ -192,6 +200,27 @@ class UnsupportedMethod(CallError):
     def __init__(self, message: str, *, offered: Sequence[str] = ()) -> None:
         super().__init__(message)
         self.offered = tuple(offered)
+
+
+class BodyTooLarge(CallError):
+    """The body, or the file in it, is larger than this server takes."""
+
+    code = "body_too_large"
+    status = 413
+
+
+class UnsupportedMediaType(CallError):
+    """The body is of a kind that is not read here."""
+
+    code = "unsupported_media_type"
+    status = 415
+
+
+class WrongVerb(CallError):
+    """The address is there, but not for this HTTP method."""
+
+    code = "method_not_allowed"
+    status = 405
 
 
 class AccountError(PolyhireError):

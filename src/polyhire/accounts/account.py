@@ -41,8 +41,9 @@ class ApiToken:
 class Account:
     """One customer's connection to one provider; shared by concurrent calls, so never change its mappings.
 
-    `connect` names the way it was connected, where the integration has several. `settings` are the answers that are not secret, `secrets` the others; `state` is what connecting
-    yielded (OAuth tokens, a session). `version` grows with every change.
+    `connect` names the way it was connected, where the integration has several. `settings` are the answers
+    that are not secret, `secrets` the others; `state` is what connecting yielded (OAuth tokens, a session).
+    `version` grows with every change.
     """
 
     id: str

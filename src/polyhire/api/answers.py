@@ -19,11 +19,9 @@ CURSOR_HEADER = "polyhire-next-cursor"
 FIELD_ERRORS_HEADER = "polyhire-field-errors"
 
 
-def json_answer(
-    value: Any, status: int = 200, headers: Mapping[str, str] | None = None, option: int | None = None
-) -> Response:
+def json_answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """Values as JSON; pieces of JSON text inside (orjson.Fragment) stay as they are."""
-    return Response(orjson.dumps(value, option=option), status, headers, media_type="application/json")
+    return Response(orjson.dumps(value), status, headers, media_type="application/json")
 
 
 async def unified_answer(served: Served, method: Method, asked: Asked, record_id: str | None) -> Response:
@@ -37,8 +35,7 @@ async def unified_answer(served: Served, method: Method, asked: Asked, record_id
     value = _value(outcome, method, asked, record_id)
     if asked.format == "debug":
         value = {**(value if method.name == "list" or method.is_custom else {"result": value}), "debug": _debug(served)}
-        # Header names are a kind of str that orjson takes for keys with this option alone.
-        return json_answer(value, headers=headers, option=orjson.OPT_NON_STR_KEYS)
+        return json_answer(value, headers=headers)
     return json_answer(value, headers=headers)
 
 

@@ -9,11 +9,10 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
-from polyhire.api.problems import BodyTooLarge, UnsupportedMediaType
 from polyhire.api.query import nested
 from polyhire.engine.exchange import Upload
 from polyhire.engine.formats import scope_of
-from polyhire.errors import Failure, InvalidBody, InvalidRequest
+from polyhire.errors import BodyTooLarge, Failure, InvalidBody, InvalidRequest, UnsupportedMediaType
 from polyhire.model.body import check_body
 from polyhire.model.record import Resource
 

@@ -10,8 +10,8 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from polyhire.api.problems import BodyTooLarge, problem, unexpected
-from polyhire.errors import InvalidRequest, PolyhireError
+from polyhire.api.problems import problem, unexpected
+from polyhire.errors import BodyTooLarge, InvalidRequest, PolyhireError
 
 log = structlog.get_logger("polyhire.api")
 

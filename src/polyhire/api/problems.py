@@ -13,6 +13,7 @@ from starlette.types import Scope
 
 from polyhire.errors import (
     CallError,
+    InternalError,
     ManifestError,
     MissingBodyFields,
     MissingFilter,
@@ -23,39 +24,13 @@ from polyhire.errors import (
     Unauthorized,
     UnknownPath,
     UnsupportedMethod,
+    WrongVerb,
 )
 
 log = structlog.get_logger("polyhire.api")
 
 _VERBS = {"list": "GET", "create": "POST", "get": "GET", "update": "PATCH", "delete": "DELETE"}
 _OF_A_RECORD = frozenset({"get", "update", "delete"})
-
-
-class BodyTooLarge(CallError):
-    """The body, or the file in it, is larger than this server takes."""
-
-    code = "body_too_large"
-    status = 413
-
-
-class UnsupportedMediaType(CallError):
-    """The body is of a kind that is not read here."""
-
-    code = "unsupported_media_type"
-    status = 415
-
-
-class WrongVerb(CallError):
-    """The address is there, but not for this HTTP method."""
-
-    code = "method_not_allowed"
-    status = 405
-
-
-class InternalError(PolyhireError):
-    """A mistake of this server's own, which nobody foresaw. Its log has the details under the request_id."""
-
-    code = "internal_error"
 
 
 async def on_polyhire_error(request: Request, error: Exception) -> Response:

@@ -46,7 +46,7 @@ def _exchange(exchange: Exchange, names: frozenset[str] | set[str], hidden: list
 
 
 def _headers(headers: Mapping[str, str], names: frozenset[str] | set[str]) -> dict[str, str]:
-    return {name: REDACTED if name.lower() in names else value for name, value in headers.items()}
+    return {str(name): REDACTED if name.lower() in names else value for name, value in headers.items()}
 
 
 def _without(value: Any, hidden: list[str]) -> Any:
