@@ -22,6 +22,7 @@ def check_resource(resource: Resource, document: Document, model: Model, file: I
             yield from _records(name, method, resource, document)
             yield from _file(method, declared[name], document)
             yield from _required(method, declared[name], document, model)
+            yield from _unasked(name, method, document)
             yield from check_method(method, document, (name,), file, lists=name == "list")
 
 
@@ -79,6 +80,17 @@ def _required(method: Method, declared: ModelMethod, document: Document, model: 
                 message = f"'{name}' is required, but no request of {model.name}.{declared.name} reads {part}.{name}"
                 hint = f"{did_you_mean(name.split('.')[0], names)}; they read: {one_of(names)}"
                 yield document.mistake((declared.name, "required", index), message + hint)
+
+
+def _unasked(name: str, method: Method, document: Document) -> Iterator[Mistake]:
+    """A filter that only sorts out the answer would be refused: what the request side reads is what is honoured."""
+    for index, step in enumerate(method.sequence):
+        where: DataPath = (name,) if method.steps is None else (name, "steps", index)
+        for part, expression in (("items", step.items), ("item", step.item)):
+            reads = expression.reads("query") if expression is not None else {}
+            for query in sorted(() if isinstance(reads, bool) else reads.keys() - method.filters.keys()):
+                message = f"query.{query} is read in the answer alone, so the filter is refused; read it in `when` too"
+                yield document.mistake((*where, part), message)
 
 
 def _reads(method: Method, name: str) -> Any:

@@ -19,10 +19,7 @@ ANSWER = any_of(("status", "headers", "links", "body"))
 CALL = any_of(("id", "query", "body"))
 PAGE = Known({"token": ANYTHING, "size": SINGLE}, "page has no")
 PAGE_AFTER = Known({**(PAGE.keys or {}), "count": SINGLE}, "page has no")
-RECORD_VARIABLES = {
-    "response": Known(any_of(("status", "headers", "body")), "$response has no"),
-    "call": Known(any_of(("id", "query")), "$call has no"),
-}
+RESPONSE = Known(any_of(("status", "headers", "body")), "$response has no")
 
 
 @dataclass(frozen=True)
@@ -115,8 +112,10 @@ def of_resource(resource: Resource, document: Document, model: Model, file: Inte
         if name in declared:
             sight = Sight(_names_of_call(model, declared[name], account), refused=refused, is_filtered=True)
             yield from of_method(method, document, (name,), sight)
-    variables: dict[str, Known] = {**RECORD_VARIABLES, "account": account}
-    names = {**CALL, "query": known.filters(model), "account": account, "page": PAGE, "items": ANYTHING}
+    filters = known.filters(model)
+    call = Known({"id": SINGLE, "query": replace(filters, whole=None)}, "$call has no")
+    variables: dict[str, Known] = {"response": RESPONSE, "call": call, "account": account}
+    names = {**CALL, "query": filters, "account": account, "page": PAGE, "items": ANYTHING}
     asking = Sight(names, refused=refused)
     for name, lookup in resource.lookups.items():
         yield from _of_lookup(lookup, document, ("lookups", name), asking, variables)
