@@ -45,5 +45,5 @@ def test_a_list_inside_a_list_stays_one(acme: Path) -> None:
     new = "\"body.applications.{'files': attachments.file_name}[]\""
     candidates.write_text(text.replace("first: body.first_name", f"first: {new}"))
     assert [str(mistake) for mistake in lint(acme)] == [
-        f"acme/resources/candidates.yaml:15:18: body.applications {LIST_OF_ONE}"
+        f"acme/resources/candidates.yaml:15:41: body.applications.attachments {LIST_OF_ONE}"
     ]

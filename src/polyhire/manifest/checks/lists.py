@@ -29,9 +29,11 @@ def check(site: Site, model: Resource, method: Method) -> Iterator[Mistake]:
     for variant in range(_variants(fields)):
         one, two = (_evaluated(site, fields, count, variant) for count in (1, 2))
         if _collapses(one, two):
-            dotted = ".".join(("body", *lists[0]))
+            # When the whole stays a list, it is an inner one that does not.
+            collapsed = lists[-1] if isinstance(one, list) else lists[0]
+            dotted = ".".join(("body", *collapsed))
             message = f"{dotted} is a list, and a list of one is sent as a single thing here: end it in `[]`"
-            at = position_of_path(site.expression.source, ("body", *lists[0])) or 0
+            at = position_of_path(site.expression.source, ("body", *collapsed)) or 0
             yield site.document.mistake(site.path, message, site.offset + at)
             return
 
