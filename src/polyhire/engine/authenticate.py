@@ -8,7 +8,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from polyhire.engine import formats
@@ -149,6 +149,8 @@ class Authenticator:
         assert session is not None
         scope = credential.scope()
         outgoing = build(self._plans.plan(session), scope, self._place(url_of(self._file.base_url, scope)))
+        if session.request.text.startswith("https://"):  # its own host moves with the integration
+            outgoing.url = self._place(outgoing.url)
         answer = await send(outgoing)
         told = scope.with_(status=answer.status, headers=_lower(answer), body=answer.data)
         if error := failure(answer, self._file, told):
@@ -242,7 +244,7 @@ def _token_of(answer: Answer, name: str, kept: Mapping[str, Any]) -> dict[str, A
 
 
 def _expiry(data: Mapping[str, Any]) -> float | None:
-    """When a token expires, from `expires_in` (seconds) or `expires_at` (ISO 8601 or epoch seconds)."""
+    """When a token expires, from `expires_in` (seconds) or `expires_at` (ISO 8601, UTC unless it says, or epoch seconds)."""
     lives, at = data.get("expires_in"), data.get("expires_at")
     if isinstance(lives, int | float | str) and str(lives).replace(".", "", 1).isdigit():
         return time.time() + float(lives)
@@ -250,7 +252,8 @@ def _expiry(data: Mapping[str, Any]) -> float | None:
         return float(at)
     if isinstance(at, str):
         try:
-            return datetime.fromisoformat(at).timestamp()
+            moment = datetime.fromisoformat(at)
+            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
         except ValueError:
             return None
     return None
