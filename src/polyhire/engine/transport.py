@@ -5,6 +5,7 @@ connection, and costs a tenth of httpx (decisions/0007).
 """
 
 import asyncio
+import io
 import ipaddress
 import socket
 from collections.abc import AsyncIterator, Collection
@@ -98,8 +99,11 @@ class Transport:
             raise ProviderUnreachable(f"{url.host} is not a public address; no request is sent there")
         if self._session is None:
             self._session = self._new_session()
+        body = outgoing.body
+        if isinstance(body, bytes) and len(body) > _CHUNK:  # in pieces, so that other calls get their turn
+            body = io.BytesIO(body)
         return self._session.request(
-            outgoing.verb, url, headers=outgoing.headers, data=outgoing.body, allow_redirects=False, **options
+            outgoing.verb, url, headers=outgoing.headers, data=body, allow_redirects=False, **options
         )
 
     def _is_open(self, url: URL) -> bool:
@@ -136,9 +140,10 @@ class Transport:
             return ProviderFailed(f"the answer of {host} broke off before its end")
         if isinstance(error, asyncio.TimeoutError):
             return ProviderUnreachable(f"{host} did not answer within {self._timeout:g} s (POLYHIRE_REQUEST_TIMEOUT)")
-        if isinstance(error, aiohttp.ClientConnectorError):
-            return ProviderUnreachable(f"no connection to {host}")
-        return ProviderUnreachable(f"{host} closed the connection without an answer")
+        is_dropped = isinstance(error, aiohttp.ServerDisconnectedError | aiohttp.ClientOSError)
+        if is_dropped and not isinstance(error, aiohttp.ClientConnectorError):
+            return ProviderUnreachable(f"{host} closed the connection without an answer")
+        return ProviderUnreachable(f"no connection to {host}")
 
 
 class PublicResolver(AbstractResolver):
