@@ -140,7 +140,12 @@ async def test_refresh_tokens_rotate(build: Build, provider: Pretend) -> None:
     more = ", authorize_url: 'https://login.tiny.example/authorize'"
     tiny = build(connect=oauth(more, "authorization_code"), asked=ASKED, state={"oauth2": old}, candidates=GET)
     saved_when_used: list[int] = []
-    provider.on("GET /v1/people/1", by(lambda seen: [saved_when_used.append(len(tiny.kept.saved)), {"id": 1}][1]))
+
+    def person(seen: Any) -> Any:
+        saved_when_used.append(len(tiny.kept.saved))
+        return {"id": 1}
+
+    provider.on("GET /v1/people/1", by(person))
     await tiny.get("1")
     assert saved_when_used == [1]
     assert tiny.kept.saved[0]["oauth2"]["refresh_token"] == "r1"

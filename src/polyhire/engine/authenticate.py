@@ -244,7 +244,7 @@ def _token_of(answer: Answer, name: str, kept: Mapping[str, Any]) -> dict[str, A
 
 
 def _expiry(data: Mapping[str, Any]) -> float | None:
-    """When a token expires, from `expires_in` (seconds) or `expires_at` (ISO 8601, UTC unless it says, or epoch seconds)."""
+    """When a token expires: `expires_in` (seconds) or `expires_at` (ISO 8601, UTC unless it says; epoch seconds)."""
     lives, at = data.get("expires_in"), data.get("expires_at")
     if isinstance(lives, int | float | str) and str(lives).replace(".", "", 1).isdigit():
         return time.time() + float(lives)

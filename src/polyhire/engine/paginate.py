@@ -6,6 +6,8 @@ from itertools import groupby
 from math import ceil
 from typing import Any
 
+from yarl import URL
+
 from polyhire.engine.cursor import Position
 from polyhire.engine.items import joined
 from polyhire.engine.scope import Scope
@@ -41,12 +43,13 @@ def next_position(pagination: Pagination | None, position: Position, first: Grou
     expression = pagination.next if pagination.next is not None else pagination.next_url
     assert expression is not None
     found = scope.evaluate(expression)
-    if found is ABSENT or found in (None, "", False):
+    if found is ABSENT or found is None or found is False or found == "":  # 0 may be a token
         return None
     if pagination.next is not None:
         following = Position(token=found, size=position.size)
     else:
-        following = Position(url=str(found), size=position.size)
+        address = URL(first.answer.url, encoded=True).join(URL(str(found), encoded=True))
+        following = Position(url=str(address), size=position.size)
     if (following.token, following.url) == (position.token, position.url):
         raise ProviderFailed(f"{name} names the same page as the next one again; the list would never end")
     return following
