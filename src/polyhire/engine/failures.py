@@ -81,10 +81,13 @@ def failure(answer: Answer, file: IntegrationFile, scope: Scope) -> ProviderErro
 
 
 def _by_rule(file: IntegrationFile, scope: Scope) -> type[ProviderError] | None:
-    for rule in file.errors.rules:
-        if _found(rule.when, scope):
-            return RAISES[rule.raises]
-    return None
+    if file.errors.deciding is None:
+        return None
+    try:
+        number = scope.evaluate(file.errors.deciding)
+    except MappingError:  # one rule can't take the answer: the others still count
+        number = next((n for n, rule in enumerate(file.errors.rules) if _found(rule.when, scope)), ABSENT)
+    return None if number is ABSENT else RAISES[file.errors.rules[number].raises]
 
 
 def _by_status(status: int) -> type[ProviderError] | None:
@@ -120,7 +123,7 @@ def retry_after(headers: Mapping[str, str], said: Any = None) -> float | None:
     if value is None:
         reset = rate_headers(headers).get("ratelimit-reset")
         return float(reset) if reset else None
-    if value.strip().replace(".", "", 1).isdigit():
+    if value.strip().replace(".", "", 1).isdecimal():
         return min(float(value), _MAX_WAIT)
     try:
         return min(max((parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds(), 0.0), _MAX_WAIT)
@@ -134,7 +137,7 @@ def rate_headers(headers: Mapping[str, str]) -> dict[str, str]:
     for part in ("limit", "remaining", "reset"):
         for name in (f"RateLimit-{part}", f"X-RateLimit-{part}", f"X-Rate-Limit-{part}"):
             number = headers.get(name, "").split(",")[0].strip()
-            if number.replace(".", "", 1).isdigit():
+            if number.replace(".", "", 1).isdecimal():
                 found[f"ratelimit-{part}"] = _seconds_from_now(float(number)) if part == "reset" else number
                 break
     return found

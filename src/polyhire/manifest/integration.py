@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from polyhire.expressions import Expression
 from polyhire.manifest.expression import Jsonata, Leaf, Part, RequestText, Url
 from polyhire.manifest.resource import Endpoints, Leaves, Pagination, Request, Resource
 
@@ -112,6 +113,15 @@ class Errors(Part):
     message: Jsonata | None = None
     missing_scopes: Annotated[Jsonata | None, Field(description="The permissions a 403 names")] = None
     rules: tuple[Rule, ...] = ()
+
+    @cached_property
+    def deciding(self) -> Expression | None:
+        """Every rule in one expression, so that an answer is read once: it finds the number of the rule that holds."""
+        if not self.rules:
+            return None
+        return Expression(
+            " : ".join(f"({rule.when.source}\n) ? {n}" for n, rule in enumerate(self.rules)), "errors.rules"
+        )
 
 
 class RateLimit(Part):
