@@ -1,6 +1,7 @@
 """Bodies on the wire: JSON, forms, multipart and XML, in both directions."""
 
 import base64
+import io
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -88,7 +89,8 @@ def _multipart(value: Mapping[str, Any], upload: Upload | None) -> aiohttp.Multi
     writer = aiohttp.MultipartWriter("form-data")
     for name, inner in value.items():
         if isinstance(inner, Mapping) and inner.get("content") == FILE and upload is not None:
-            file = writer.append(upload.content, {"Content-Type": upload.content_type})
+            # A stream goes in pieces; megabytes of bytes would be written in one go, the event loop standing still.
+            file = writer.append(io.BytesIO(upload.content), {"Content-Type": upload.content_type})
             # Names go as browsers send them: a percent-encoded one would be kept so by providers.
             file.set_content_disposition(
                 "form-data", quote_fields=False, name=name, filename=upload.name.translate(_IN_FILE_NAMES)
