@@ -173,18 +173,7 @@ async def _single(serving: Serving) -> Outcome:
         upload=call.upload,
     )
     name = serving.connection.provider.integration.name
-    try:
-        followed = await follow(serving.method.sequence, serving.scope, serving.connection, sending)
-    except (ProviderRefused, Unprocessable) as error:
-        if call.method != "get" or call.query or call.remote_query:
-            raise
-        # The id is all that a get sends: a provider that finds it malformed has no such record.
-        raise NotFound(
-            f"{name} has no {call.resource} record '{call.id}': {error.message}",
-            provider_status=error.provider_status,
-            raw_response=error.raw_response,
-            headers=error.headers,
-        ) from None
+    followed = await _found(serving, serving.method.sequence, sending)
     answer = followed.groups[-1].answer if followed.groups else None
     shaped = await _one_record(serving, followed)
     if shaped is None:
@@ -192,6 +181,23 @@ async def _single(serving: Serving) -> Outcome:
             raise NotFound(f"{name} has no {call.resource} record '{call.id}'")
         return Outcome(answer=answer)
     return Outcome(record=shaped.records[0], answer=answer, field_errors=shaped.errors)
+
+
+async def _found(serving: Serving, steps: Sequence[Step], sending: Sending) -> Followed:
+    """What came of the steps. A provider that finds the id of a read malformed has no such record."""
+    call = serving.call
+    try:
+        return await follow(steps, serving.scope, serving.connection, sending)
+    except (ProviderRefused, Unprocessable) as error:
+        if call.method not in ("get", "download") or call.query or call.remote_query:
+            raise
+        name = serving.connection.provider.integration.name
+        raise NotFound(
+            f"{name} has no {call.resource} record '{call.id}': {error.message}",
+            provider_status=error.provider_status,
+            raw_response=error.raw_response,
+            headers=error.headers,
+        ) from None
 
 
 async def _one_record(serving: Serving, followed: Followed) -> Shaped | None:
@@ -215,7 +221,7 @@ async def _one_record(serving: Serving, followed: Followed) -> Shaped | None:
 async def _download(serving: Serving) -> Outcome:
     """A file as a stream: the steps before the last find it, the last one opens it."""
     steps = serving.method.sequence
-    followed = await follow(steps[:-1], serving.scope, serving.connection, Sending())
+    followed = await _found(serving, steps[:-1], Sending())
     if steps[:-1] and not any(_has_found(followed.step, group) for group in followed.groups):
         raise NotFound(f"{serving.connection.provider.integration.name} has no file '{serving.call.id}'")
     return Outcome(file=await serving.connection.open_file(steps[-1], followed.scope))
