@@ -23,7 +23,6 @@ from polyhire.simulators.serve import Sandbox, running, sandbox
 from tests.e2e.client import Http, Provider
 from tests.e2e.offered import SLUGS
 
-
 HASTE = {"request_timeout": 1.5, "call_timeout": 5.0}
 
 

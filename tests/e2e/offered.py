@@ -4,21 +4,26 @@ from typing import Any
 
 import pytest
 
-from polyhire.manifest.capabilities import capabilities
+from polyhire.manifest.capabilities import ResourceSupport, capabilities
 from polyhire.manifest.catalog import Catalog, shipped
 
 CATALOG = Catalog([shipped()])
 SLUGS = CATALOG.slugs
 
 
-def offering(*methods: str, fixture: str = "seen") -> pytest.MarkDecorator:
+def offering(*methods: str) -> pytest.MarkDecorator:
     """Run a test with every integration and each of its resources that has all of these methods."""
     found = []
     for slug in SLUGS:
         for name, support in capabilities(CATALOG.integration(slug)).items():
-            if support.offered and all(support.methods[method].offered for method in methods if method):
+            if support.offered and all(has(support, method) for method in methods):
                 found.append(pytest.param(slug, name, id=f"{slug}-{name}"))
-    return pytest.mark.parametrize((fixture, "resource"), found, indirect=[fixture])
+    return pytest.mark.parametrize(("seen", "resource"), found, indirect=["seen"])
+
+
+def has(support: ResourceSupport, method: str) -> bool:
+    """Whether the model has a method, and the integration too."""
+    return method in support.methods and support.methods[method].offered
 
 
 def filtering(resource: str, name: str) -> pytest.MarkDecorator:
@@ -27,7 +32,7 @@ def filtering(resource: str, name: str) -> pytest.MarkDecorator:
     found = [
         slug
         for slug, support in supports.items()
-        if support.offered and support.methods["list"].offered and name in support.methods["list"].filters
+        if support.offered and has(support, "list") and name in support.methods["list"].filters
     ]
     return pytest.mark.parametrize("seen", found, indirect=True)
 
