@@ -61,8 +61,7 @@ class Shaper:
     @cached_property
     def wanted(self) -> list[str]:
         """Every lookup that the chosen fields use."""
-        variables = [name for tree in self.mapped.values() for e in leaves(tree) for name in e.variables]
-        return needed(self.resource.lookups, variables)
+        return self._used(self.mapped)
 
     @cached_property
     def lookups(self) -> list[str]:
@@ -84,10 +83,12 @@ class Shaper:
 
     def _compile(self, fields: Mapping[str, Tree]) -> Expression:
         """`groups` are answers with the records in them; every record makes one object."""
-        grouped = [self._group_rows(name) for name in self.lookups]
+        used = self._used(fields)  # nothing else, so that a join that fails leaves other fields whole
+        names = [name for name in self.lookups if name in used]
+        grouped = [self._group_rows(name) for name in names]
         joins = [
             f"${name} := ({self.resource.lookups[name].on.source}\n).$lookup($rows_{name}, $string($));"
-            for name in self.lookups
+            for name in names
         ]
         source = f"""(
             $call := call; $account := account;
@@ -95,6 +96,10 @@ class Shaper:
             [groups.( $parent := each; $response := response; items.( {" ".join(joins)} {source_of(dict(fields))} ) )]
         )"""
         return Expression(source, f"{self.model.name}.fields")
+
+    def _used(self, fields: Mapping[str, Tree]) -> list[str]:
+        variables = [name for tree in fields.values() for e in leaves(tree) for name in e.variables]
+        return needed(self.resource.lookups, variables)
 
     def _group_rows(self, name: str) -> str:
         by = self.resource.lookups[name].by.source
