@@ -1,11 +1,13 @@
 """The one door: an account, a call, an answer. API and CLI come through here, and nothing goes round it."""
 
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import structlog
 from prometheus_client import Counter, Histogram
@@ -85,6 +87,7 @@ class Gateway:
             if not settings.integrations.is_dir():
                 raise SettingsError(f"POLYHIRE_INTEGRATIONS: there is no folder {settings.integrations}")
             folders.append(settings.integrations)
+        _checked_overrides(settings)  # before there is a database to close again
         return cls(settings, await Store.open(settings), Catalog(folders))
 
     async def close(self) -> None:
@@ -106,14 +109,17 @@ class Gateway:
 
     async def custom(self, account: Account, outgoing: Outgoing) -> Answer | FileAnswer:
         """Any verb and path (`outgoing.url`) under the provider's base URL, with its auth, answered as it comes."""
-        if ".." in outgoing.url.split("?")[0].split("/"):
+        if ".." in re.split(r"[/\\]", unquote(outgoing.url.split("?")[0])):
             raise InvalidRequest("a path can't go up with '..'")
         connection = self._connection(account, Call("custom", outgoing.verb))
         try:
-            return await connection.pass_through(outgoing)
-        except CredentialsRejected as error:
+            answer = await connection.pass_through(outgoing)
+        except (CredentialsRejected, NeedsReauth) as error:
             await self._rejected(account, error)
             raise
+        if account.status == "needs_reauth":
+            await self.store.set_status(account.id, "active")
+        return answer
 
     def connect_of(self, integration: Integration, name: str | None) -> tuple[str, Connect]:
         """A way to connect by its name; the first one when none is named. Raises InvalidRequest with the names."""
@@ -301,6 +307,13 @@ class Gateway:
         await self.store.set_status(account.id, "needs_reauth", error.message)
 
 
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def _checked_overrides(settings: Settings) -> dict[str, str]:
     """Where integrations were pointed to. Raises SettingsError for anything but loopback, unless that is allowed."""
     overrides = settings.base_url_overrides()
@@ -308,7 +321,7 @@ def _checked_overrides(settings: Settings) -> dict[str, str]:
         host = urlsplit(url).hostname or ""
         if not url.startswith(("http://", "https://")) or not host:
             raise SettingsError(f"POLYHIRE_BASE_URL_{slug.upper()} is not a URL: {url}")
-        if not settings.allow_private_hosts and host not in ("localhost", "::1") and not host.startswith("127."):
+        if not settings.allow_private_hosts and not _is_loopback(host):
             raise SettingsError(
                 f"POLYHIRE_BASE_URL_{slug.upper()} points to {host}, which is not this machine; "
                 "set POLYHIRE_ALLOW_PRIVATE_HOSTS=true if you mean it"
