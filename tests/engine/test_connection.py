@@ -116,7 +116,7 @@ async def test_a_long_wait_is_the_callers(build: Build, provider: Pretend) -> No
         Response(b"[\xff]", headers={"Content-Type": "application/json; charset=utf-16"}),
         broken(b'[{"id": 1}, ', 500),
     ],
-    ids=str,
+    ids=lambda value: str(value) if isinstance(value, str | int | float | bytes) else None,
 )
 async def test_answers_nobody_can_read(build: Build, provider: Pretend, brisk: None, malformed: Any) -> None:
     """A broken or foreign answer is the provider's failure, and asking again would not help."""

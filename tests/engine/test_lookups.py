@@ -1,5 +1,6 @@
 """Joins: rows of other lists, fetched when a field that was asked for needs them."""
 
+import time
 from typing import Any
 
 import pytest
@@ -138,8 +139,8 @@ async def test_kept_lists(build: Build, provider: Pretend, monkeypatch: pytest.M
     assert (await tiny.list()).records[0]["company"] is None
     await tiny.other().list()
     assert len(provider.asked("/v1/jobs")) == 2
-    clock = lookups_module.time.monotonic() + 601
-    monkeypatch.setattr(lookups_module.time, "monotonic", lambda: clock)
+    clock = time.monotonic() + 601
+    monkeypatch.setattr(time, "monotonic", lambda: clock)
     await tiny.list(limit=1)
     assert len(provider.asked("/v1/jobs")) == 3
 

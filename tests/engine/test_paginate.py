@@ -49,7 +49,8 @@ def by_id(seen: Any) -> Any:
 
 def by_header(seen: Any) -> Any:
     number, size = int(seen.query["page"]), int(seen.query["size"])
-    return json(by_number(seen), **({"X_Next_Page": str(number + 1)} if number * size < TOTAL else {}))
+    found = by_number(seen)
+    return json(found, X_Next_Page=str(number + 1)) if number * size < TOTAL else json(found)
 
 
 def by_link(seen: Any) -> Any:
