@@ -2,12 +2,17 @@
 
 import http.client
 import json
+import time
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode, urlsplit
+
+
+IDLE = 2.0
+"""Seconds after which a connection is not used again: servers close idle ones."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,7 @@ class Http:
         self.base = base
         self.headers = dict(headers or {})
         self._connection = http.client.HTTPConnection(host, timeout=timeout)
+        self._used = 0.0
 
     def close(self) -> None:
         """Close the connection."""
@@ -51,12 +57,16 @@ class Http:
         if body is not None and not isinstance(body, bytes):
             body = json.dumps(body).encode()
             sent.setdefault("Content-Type", "application/json")
+        if time.monotonic() - self._used > IDLE:
+            self._connection.close()
         target = path + (f"?{urlencode(query)}" if query else "")
         try:
             self._connection.request(verb, target, body, sent)
             response = self._connection.getresponse()
             found = {name.lower(): value for name, value in response.getheaders()}
-            return Reply(response.status, found, response.read())
+            body = response.read()
+            self._used = time.monotonic()
+            return Reply(response.status, found, body)
         except Exception:
             self._connection.close()
             raise

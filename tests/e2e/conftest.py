@@ -37,6 +37,7 @@ class Servers:
     settings: Settings
     token: str
     accounts: Mapping[str, str]
+    others: Mapping[str, str]
 
 
 @pytest.fixture(scope="session")
@@ -49,10 +50,10 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     with running(stands) as sandbox_url, pytest.MonkeyPatch.context() as environment:
         for slug in stands.stands:
             environment.setenv(f"POLYHIRE_BASE_URL_{slug.upper()}", f"{sandbox_url}/{slug}")
-        token, accounts = asyncio.run(connect(settings, stands))
+        token, accounts, others = asyncio.run(connect(settings, stands))
         with serving(settings) as url, serving(settings.model_copy(update=HASTE)) as hasty:
             environment.undo()
-            yield Servers(stands, sandbox_url, url, hasty, settings, token, accounts)
+            yield Servers(stands, sandbox_url, url, hasty, settings, token, accounts, others)
 
 
 @contextmanager
@@ -71,21 +72,25 @@ def serving(settings: Settings) -> Iterator[str]:
     thread.join()
 
 
-async def connect(settings: Settings, stands: Sandbox) -> tuple[str, dict[str, str]]:
-    """A token, and an account of every integration: refused with wrong credentials, made with the right ones."""
+async def connect(settings: Settings, stands: Sandbox) -> tuple[str, dict[str, str], dict[str, str]]:
+    """A token, and two accounts of every integration: refused with wrong credentials, made with the right ones."""
     gateway = await Gateway.open(settings)
     try:
         environment = await gateway.store.environment()
         token, _ = await gateway.store.create_token(environment.id, "e2e")
-        accounts = {}
+        accounts, others = {}, {}
         for slug, stand in stands.stands.items():
             right = stand.simulator.account
             with pytest.raises(CredentialsRejected):
                 wrong = {name: value if value.isdecimal() else "wrong" for name, value in right.items()}
                 await gateway.add_account(environment.id, slug, wrong, tenant_id="e2e")
             accounts[slug] = (await gateway.add_account(environment.id, slug, right, tenant_id="e2e")).id
-        assert [account.id for account in await gateway.store.list_accounts(environment.id)] == [*accounts.values()]
-        return token, accounts
+            others[slug] = (await gateway.add_account(environment.id, slug, right, tenant_id="other")).id
+        assert {account.id for account in await gateway.store.list_accounts(environment.id)} == {
+            *accounts.values(),
+            *others.values(),
+        }
+        return token, accounts, others
     finally:
         await gateway.close()
 
@@ -134,14 +139,14 @@ def faulty(seen: Provider, servers: Servers, hasty_api: Http, controls: Http) ->
     seen.reset()
 
 
-def provider(slug: str, servers: Servers, api: Http, controls: Http) -> Provider:
+def provider(slug: str, servers: Servers, api: Http, controls: Http, account: str | None = None) -> Provider:
     """One integration as tests see it."""
     answers = servers.sandbox.stands[slug].simulator.account
     ways = api.ask("GET", f"/integration/{slug}").json["connect"]
     asked = {name for way in ways.values() for name, ask in way["ask"].items() if ask["secret"]}
     secrets = tuple(value for name, value in answers.items() if name in asked)
     offered = api.ask("GET", f"/integration/{slug}/capabilities").json["resources"]
-    return Provider(slug, servers.accounts[slug], secrets, api, controls, offered, facts(slug))
+    return Provider(slug, account or servers.accounts[slug], secrets, api, controls, offered, facts(slug))
 
 
 def facts(slug: str) -> dict[str, Any]:

@@ -1,0 +1,59 @@
+"""What passes through leaves no trace: neither secrets nor people in the logs or the database of a server."""
+
+from base64 import b64encode
+from pathlib import Path
+
+from tests.e2e.client import Http
+from tests.e2e.conftest import Servers, provider
+from tests.e2e.offered import SLUGS
+from tests.e2e.process import Shell
+
+CANARY = "Zzyzx-Quetzalcoatl"
+MAIL = "zzyzx@quetzalcoatl.example"
+
+
+def test_nothing_that_passes_through_stays(servers: Servers, tmp_path: Path, controls: Http) -> None:
+    """After reads, writes, repeated writes, debugging and failures, no log line or database page holds any of it."""
+    overrides = {f"POLYHIRE_BASE_URL_{slug.upper()}": f"{servers.sandbox_url}/{slug}" for slug in SLUGS}
+    shell = Shell(tmp_path, overrides)
+    token = shell.out("token", "create", "canary")
+    secrets = [token]
+    log = tmp_path / "server.log"
+    accounts = {}
+    for slug in SLUGS:
+        answers = servers.sandbox.stands[slug].simulator.account
+        given = [part for name, value in answers.items() for part in ("--set", f"{name}={value}")]
+        accounts[slug] = shell.out("account", "add", slug, *given)
+    with shell.serving(log) as url:
+        api = Http(url, {"Authorization": f"Bearer {token}"})
+        for slug in SLUGS:
+            own = provider(slug, servers, api, controls, account=accounts[slug])
+            secrets += own.secrets
+            job = own.all("jobs", limit=5)[0]["id"]
+            person = {"first_name": CANARY, "last_name": CANARY, "emails": [{"email": MAIL}]}
+            if "applications" in own.capabilities["candidates"]["methods"]["create"]["writes"]:
+                person["applications"] = [{"job": {"id": job}}]
+            for _ in range(2):
+                made = own.ask("POST", "/unified/ats/candidates", person, headers={"Idempotency-Key": f"canary-{slug}"})
+                assert made.status == 200, made.body
+            assert CANARY in own.ask("GET", f"/unified/ats/candidates/{made.json['id']}").body.decode()
+            assert own.ask("GET", "/unified/ats/candidates", email=MAIL, response_format="debug").status == 200
+            assert own.ask("GET", "/unified/ats/candidates", nmae=CANARY).status == 400
+            assert own.ask("POST", "/unified/ats/candidates", {"name": {"wrong": CANARY}}).status == 400
+            assert own.ask("GET", f"/unified/ats/candidates/{CANARY}").status == 404
+            assert own.ask("GET", f"/unified/{CANARY}").status == 404
+            own.control("PUT", "faults", [{"kind": "malformed", "as": "json"}])
+            assert own.ask("POST", "/unified/ats/candidates", person).status == 502
+            own.reset()
+        api.close()
+    assert log.stat().st_size > 1000
+    for file in sorted(path for path in tmp_path.iterdir() if path.is_file()):
+        content = file.read_bytes()
+        if file.name == "keys":
+            continue
+        found = [word for word in (CANARY, MAIL) if word.encode() in content]
+        assert not found, f"{file.name} holds what passed through: {found}"
+        forms = [form for secret in secrets for form in (secret, b64encode(secret.encode()).decode())]
+        assert not [form for form in forms if form.encode() in content], f"{file.name} holds a secret"
+    assert b"Traceback" not in log.read_bytes()
+    assert b"unexpected error" not in log.read_bytes()
