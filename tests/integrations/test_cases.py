@@ -98,6 +98,8 @@ async def test_case(case: Path, gateway: Gateway, script: Script) -> None:
         with pytest.raises(PolyhireError) as caught:
             await gateway.serve(account, _call(spec["call"]))
         assert caught.value.code == expected["error"]
+        assert script.off_script == []
+        assert [entry["request"]["path"] for entry in script.exchange] == [], "requests of the case that were not made"
         return
     try:
         served = await gateway.serve(account, _call(spec["call"]))
