@@ -1,8 +1,10 @@
 """What `response_format=debug` shows: the HTTP exchanges of a call, without any secret."""
 
+import html
+import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import quote
 
 from polyhire.engine.authenticate import Credential
 from polyhire.engine.connection import Exchange
@@ -17,17 +19,36 @@ _SECRET_KEYS = frozenset({"access_token", "refresh_token", "id_token", "client_s
 def render(trace: Iterable[Exchange], credential: Credential) -> list[dict[str, Any]]:
     """Every exchange as JSON values; secrets are replaced wherever they stand, in any of their encodings."""
     applied = credential._applied
+    headers = applied.headers.values() if applied else ()
     hidden = {
         *credential.secrets(),
-        *(applied.headers.values() if applied else ()),
+        *headers,
+        *(value.rpartition(" ")[2] for value in headers),  # without `Basic` or the like before it
         *(applied.query.values() if applied else ()),
     }
     names = _SECRET_HEADERS | {name.lower() for name in (applied.headers if applied else ())}
-    encoded = sorted({form for value in hidden if len(value) > 3 for form in (value, quote(value, safe=""))}, key=len)
-    return [_exchange(exchange, names, encoded[::-1]) for exchange in trace]
+    longest_first = sorted((value for value in hidden if len(value) > 3), key=len, reverse=True)
+    secret = re.compile("|".join(_in_any_encoding(value) for value in longest_first) or r"(?!)")
+    return [_exchange(exchange, names, secret) for exchange in trace]
 
 
-def _exchange(exchange: Exchange, names: frozenset[str] | set[str], hidden: list[str]) -> dict[str, Any]:
+def _in_any_encoding(value: str) -> str:
+    """A pattern for a text with each of its characters plain, percent-encoded, or escaped as in JSON or XML."""
+    return "".join(
+        f"(?:{'|'.join(re.escape(form) for form in dict.fromkeys(_forms(character)))})" for character in value
+    )
+
+
+def _forms(character: str) -> tuple[str, ...]:
+    percent = "".join(f"%{byte:02X}" for byte in character.encode())
+    escaped = json.dumps(character)[1:-1]
+    in_json = json.dumps(character, ensure_ascii=False)[1:-1]
+    slash = "\\/" if character == "/" else character
+    blank = "+" if character == " " else character
+    return character, percent, percent.lower(), escaped, in_json, slash, blank, html.escape(character)
+
+
+def _exchange(exchange: Exchange, names: frozenset[str] | set[str], secret: re.Pattern[str]) -> dict[str, Any]:
     outgoing, answer = exchange.outgoing, exchange.answer
     found: dict[str, Any] = {
         "requestUrl": outgoing.url,
@@ -41,7 +62,7 @@ def _exchange(exchange: Exchange, names: frozenset[str] | set[str], hidden: list
         "data": answer.data if isinstance(answer, Answer) else None,
         "milliseconds": round(exchange.milliseconds, 1),
     }
-    redacted: dict[str, Any] = _without(found, hidden)
+    redacted: dict[str, Any] = _without(found, secret)
     return redacted
 
 
@@ -49,17 +70,15 @@ def _headers(headers: Mapping[str, str], names: frozenset[str] | set[str]) -> di
     return {str(name): REDACTED if name.lower() in names else value for name, value in headers.items()}
 
 
-def _without(value: Any, hidden: list[str]) -> Any:
+def _without(value: Any, secret: re.Pattern[str]) -> Any:
     match value:
         case str():
-            for secret in hidden:
-                value = value.replace(secret, REDACTED)
-            return value
+            return secret.sub(REDACTED, value)
         case dict():
             return {
-                key: REDACTED if key in _SECRET_KEYS and isinstance(inner, str) else _without(inner, hidden)
+                key: REDACTED if key in _SECRET_KEYS and isinstance(inner, str) else _without(inner, secret)
                 for key, inner in value.items()
             }
         case list():
-            return [_without(inner, hidden) for inner in value]
+            return [_without(inner, secret) for inner in value]
     return value
