@@ -45,7 +45,7 @@ async def _seen(request: Request) -> dict[str, Any]:
     query = parse_qsl(request.url.query, keep_blank_values=True)
     seen["query"] = {name: [v for n, v in query if n == name] for name, _ in query}
     kind = request.headers.get("content-type", "").partition(";")[0]
-    if kind == "application/json":
+    if kind == "application/json" or kind.endswith("+json"):
         seen["json"] = orjson.loads(body)
     elif kind == "application/x-www-form-urlencoded":
         seen["form"] = dict(parse_qsl(body.decode(), keep_blank_values=True))
