@@ -14,7 +14,10 @@ from tests.engine.pretend import Pretend, by, json
 FAN = """
 list:
   steps:
-    - {name: people, request: GET /people, items: body.rows, pagination: {next: body.next, query: {c: page.token, n: page.size}}}
+    - name: people
+      request: GET /people
+      items: body.rows
+      pagination: {next: body.next, query: {c: page.token, n: page.size}}
     - {each: people, request: 'GET /people/{each.id}', item: body}
 fields: {id: id}
 """
@@ -100,7 +103,10 @@ async def test_when(build: Build, provider: Pretend) -> None:
 list:
   steps:
     - {when: query.email, request: GET /by-mail, items: body}
-    - {when: $not($exists(query.email)), request: GET /all, items: body, pagination: {next: "'t'", query: {n: page.size}}}
+    - when: $not($exists(query.email))
+      request: GET /all
+      items: body
+      pagination: {next: "'t'", query: {n: page.size}}
 fields: {id: id}
 """
     provider.on("GET /v1/by-mail", [{"id": 1}])
@@ -129,7 +135,8 @@ async def test_how_later_steps_see_earlier_ones(build: Build, provider: Pretend,
     provider.on("GET /v1/a", {"rows": [{"id": 1}, {"id": 2}]})
     provider.on("POST /v1/b", {"id": 1})
     tiny = build(
-        candidates=f"get:\n  steps:\n    - {{name: first, {first}}}\n    - {{request: POST /b, json: {{x: first}}, item: body}}\n"
+        candidates=f"get:\n  steps:\n    - {{name: first, {first}}}\n"
+        "    - {request: POST /b, json: {x: first}, item: body}\n"
         "fields: {id: id}\n"
     )
     await tiny.get("1")

@@ -134,12 +134,15 @@ async def _shaped(serving: Serving, groups: list[Group], scope: Scope) -> tuple[
     if call.format == "normalized":
         return Shaped([{"remote_data": orjson.Fragment(raw)} for raw in raws]), serving.method.partial
     shaper = serving.shaper(not call.complete)
+    completing = serving.method.partial and call.complete
+    if completing and "id" not in shaper.fields:  # needed to ask for the rest
+        shaper = Shaper(shaper.model, shaper.resource, ("id", *shaper.fields), shaper.partial)
     rows = await fetch_lookups(
         serving.resource.lookups, shaper.lookups if raws else [], raws, scope, serving.connection, serving.kept
     )
     shaped = await shaper.shape(groups, rows, scope)
     _with_remote_data(shaped.records, raws, call)
-    if not (serving.method.partial and call.complete):
+    if not completing:
         return shaped, serving.method.partial or shaper.is_partial
     return await _completed(serving, shaped), False
 
@@ -160,6 +163,9 @@ async def _completed(serving: Serving, shaped: Shaped) -> Shaped:
         return (got.records[0], got.errors) if got else (record, [])
 
     results = await bounded(shaped.records, full)
+    if "id" not in serving.shaper(False).fields:
+        for record in shaped.records:
+            record.pop("id", None)
     return Shaped([record for record, _ in results], [*shaped.errors, *(e for _, errors in results for e in errors)])
 
 
