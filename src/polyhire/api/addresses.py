@@ -71,7 +71,7 @@ def _custom() -> dict[str, Any]:
 
 
 def _discovery() -> dict[str, Any]:
-    slug, name, method = _path("slug", "greenhouse"), _path("resource", "candidates"), _path("method", "list")
+    slug, name, method = _path("slug", "acme"), _path("resource", "candidates"), _path("method", "list")
     return {
         "/integration": {"get": _operation("list_integrations", "discovery", "Every integration, and how to connect.")},
         "/integration/{slug}": {"get": _operation("get_integration", "discovery", "One integration.", slug)},

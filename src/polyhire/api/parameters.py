@@ -129,7 +129,7 @@ PROBLEM = {
     "properties": {
         "statusCode": {"type": "integer", "examples": [400]},
         "error": {"type": "string", "examples": ["Bad Request"]},
-        "message": {"type": "string", "examples": ["greenhouse candidates.list can't be filtered by 'name'"]},
+        "message": {"type": "string", "examples": ["acme candidates.list can't be filtered by 'name'"]},
         "code": {"type": "string", "examples": ["unsupported_filter"]},
         "docs": {"type": "string", "examples": ["/docs/errors/unsupported_filter"]},
         "details": {

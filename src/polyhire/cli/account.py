@@ -14,7 +14,7 @@ AccountId = Annotated[str, typer.Argument(help="The account's id, from `polyhire
 
 @app.command("add")
 def add(
-    slug: Annotated[str, typer.Argument(help="The integration, like `greenhouse`; `polyhire lint` lists them.")],
+    slug: Annotated[str, typer.Argument(help="The integration: the name of its folder.")],
     given: Annotated[
         list[str] | None,
         typer.Option("--set", "-s", help="An answer of the connect form, name=value; `name=-` reads it from stdin."),
