@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-
 IDLE = 2.0
 """Seconds after which a connection is not used again: servers close idle ones."""
 

@@ -1,4 +1,4 @@
-"""The forms of an answer: raw, normalized, debug, stream; chosen fields; and cursors that only fit where they were made."""
+"""The forms of an answer, chosen fields, and cursors that fit only where they were made."""
 
 import json
 from base64 import b64encode
@@ -100,7 +100,7 @@ def test_a_wrong_parameter_is_explained(seen: Provider, wrong: dict[str, str]) -
 
 
 def test_a_cursor_fits_only_where_it_was_made(seen: Provider, servers: Servers) -> None:
-    """A cursor that was altered, or is used with another account, resource or query, is refused; another limit is fine."""
+    """A cursor that was altered, or is of another account, resource or query, is refused; another limit is fine."""
     cursor = seen.call("GET", "candidates", limit=4, fields="id")["next_cursor"]
     changed = cursor[:-3] + ("A" if cursor[-3] != "A" else "B") + cursor[-2:]
     elsewhere: list[tuple[str, dict[str, Any]]] = [

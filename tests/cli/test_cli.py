@@ -1,0 +1,151 @@
+"""The commands as people run them: processes with arguments, standard streams and exit codes."""
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from polyhire.manifest.catalog import Catalog, shipped
+from polyhire.simulators.serve import Sandbox, running, sandbox
+from tests.e2e.process import Shell
+
+SLUGS = Catalog([shipped()]).slugs
+FIRST = SLUGS[0]
+UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+
+
+@pytest.fixture(scope="module")
+def stands() -> Sandbox:
+    """The sandbox of this module."""
+    return sandbox([shipped()], rate_limits=False)
+
+
+@pytest.fixture(scope="module")
+def shell(tmp_path_factory: pytest.TempPathFactory, stands: Sandbox) -> Iterator[Shell]:
+    """A shell whose providers are the sandbox's."""
+    with running(stands) as url:
+        overrides = {f"POLYHIRE_BASE_URL_{slug.upper()}": f"{url}/{slug}" for slug in SLUGS}
+        yield Shell(tmp_path_factory.mktemp("shell"), overrides)
+
+
+@pytest.fixture(scope="module")
+def account(shell: Shell, stands: Sandbox) -> str:
+    """An account that was added on the command line."""
+    return shell.out("account", "add", FIRST, *settings(stands), "--name", "From the shell")
+
+
+def settings(stands: Sandbox, wrong: str = "") -> list[str]:
+    """The answers to the first integration's connect form."""
+    answers = stands.stands[FIRST].simulator.account
+    return [part for name, value in answers.items() for part in ("--set", f"{name}={value}{wrong}")]
+
+
+def test_version_is_shown(shell: Shell) -> None:
+    """`--version` names the version and ends well."""
+    assert re.fullmatch(r"polyhire \d+\.\d+.*", shell.out("--version"))
+
+
+def test_demo_shows_every_integration(shell: Shell, tmp_path: Path) -> None:
+    """`demo --once` lists candidates of every integration, writes what it made to a file, and exits with 0."""
+    info = tmp_path / "demo.json"
+    shown = shell.out("demo", "--once", "--port", "0", "--info", str(info))
+    told = json.loads(info.read_text())
+    assert set(told) == {"base_url", "token", "accounts", "sandbox_url"}
+    assert list(told["accounts"]) == SLUGS or set(told["accounts"]) == set(SLUGS)
+    for slug in SLUGS:
+        assert len(re.findall(rf"(?m)^│ {slug} +│", shown)) == 3
+    assert told["token"] in shown
+
+
+def test_tokens_are_made_listed_and_revoked(shell: Shell) -> None:
+    """A token is shown once; its row never shows it; revoking needs its id and says so."""
+    token = shell.out("token", "create", "for-tests", "--days", "3")
+    listed = shell.out("token", "list")
+    assert "for-tests" in listed
+    assert token not in listed
+    row = next(line for line in listed.splitlines() if "for-tests" in line)
+    found = re.search(UUID, row)
+    assert found is not None
+    assert shell.out("token", "revoke", found[0]) == f"revoked {found[0]}"
+    unknown = shell.run("token", "revoke", "01890000-0000-7000-8000-000000000000")
+    assert unknown.returncode == 1
+    assert "Traceback" not in unknown.stderr
+
+
+def test_accounts_are_checked_before_they_are_kept(shell: Shell, stands: Sandbox, account: str) -> None:
+    """Wrong credentials make no account; right ones make one that can be listed, checked and removed."""
+    wrong = shell.run("account", "add", FIRST, *settings(stands, wrong="x"))
+    assert wrong.returncode == 1
+    assert wrong.stderr.startswith("polyhire: ")
+    another = shell.out("account", "add", FIRST, *settings(stands), "--name", "Another")
+    listed = shell.out("account", "list")
+    assert listed.count(FIRST) == 2
+    assert not any(value in listed for value in stands.stands[FIRST].simulator.account.values() if len(value) > 8)
+    assert shell.out("account", "check", another) == f"{FIRST} account {another} is active"
+    assert shell.out("account", "remove", another) == f"removed {another}"
+    gone = shell.run("account", "check", another)
+    assert gone.returncode == 1
+    assert account in shell.out("account", "list")
+
+
+def test_a_call_shows_its_exchanges_without_secrets(shell: Shell, stands: Sandbox, account: str) -> None:
+    """`call --debug` prints records on stdout and the HTTP exchanges, redacted, on stderr."""
+    done = shell.run("call", FIRST, "candidates", "--account", account, "--limit", "2", "--debug")
+    assert done.returncode == 0, done.stderr
+    page = json.loads(done.stdout)
+    assert len(page["result"]) == 2
+    assert page["next_cursor"]
+    exchanges = json.loads(done.stderr)
+    assert exchanges[0]["responseStatus"] == 200
+    assert "[redacted]" in done.stderr
+    secrets = [value for value in stands.stands[FIRST].simulator.account.values() if len(value) > 8]
+    assert not any(secret in done.stderr for secret in secrets)
+    refused = shell.run("call", FIRST, "candidates", "--account", account, "-q", "shoe_size=42")
+    assert refused.returncode == 1
+    assert "shoe_size" in refused.stderr
+
+
+def test_raw_answers_are_mapped_offline(shell: Shell, account: str, tmp_path: Path) -> None:
+    """`map` gives the records that the API gives, from a file, from stdin, and with a lookup's answer."""
+    done = shell.run("call", FIRST, "candidates", "--account", account, "--limit", "1", "--debug")
+    raw = json.dumps(json.loads(done.stderr)[0]["data"])
+    expected = json.loads(done.stdout)["result"][0]
+    file = tmp_path / "raw.json"
+    file.write_text(raw)
+    from_file = json.loads(shell.out("map", FIRST, "candidates", str(file)))
+    from_stdin = json.loads(shell.out("map", FIRST, "candidates", "-", given=raw))
+    assert from_file == from_stdin
+    assert (from_file[0]["id"], from_file[0]["name"]) == (expected["id"], expected["name"])
+    name = next(iter(Catalog([shipped()]).integration(FIRST).resources["departments"].lookups))
+    row = tmp_path / "departments.json"
+    listed = shell.run("call", FIRST, "departments", "--account", account, "--debug")
+    row.write_text(json.dumps(json.loads(listed.stderr)[0]["data"]))
+    mapped = json.loads(shell.out("map", FIRST, "departments", str(row), "--lookup", f"{name}={row}"))
+    assert mapped == json.loads(listed.stdout)["result"]
+
+
+def test_lint_points_at_the_mistake(shell: Shell, tmp_path: Path) -> None:
+    """`lint` is content with what is shipped; in a broken copy it names file, line and column, and exits with 1."""
+    assert shell.run("lint").returncode == 0
+    shutil.copytree(shipped() / FIRST, tmp_path / FIRST, ignore=shutil.ignore_patterns("__pycache__"))
+    file = tmp_path / FIRST / "integration.yaml"
+    lines = file.read_text().splitlines()
+    number = next(index for index, line in enumerate(lines, 1) if line.startswith("base_url:"))
+    lines[number - 1] = lines[number - 1].replace("base_url", "base_ulr")
+    file.write_text("\n".join(lines))
+    broken = shell.run("lint", "--folder", str(tmp_path))
+    assert broken.returncode == 1
+    assert re.search(rf"(?m)integration\.yaml:{number}:1: .*base_ulr", broken.stdout), broken.stdout
+
+
+@pytest.mark.parametrize("command", [("account", "add"), ("call",), ("map",), ("lint",)], ids=" ".join)
+def test_a_wrong_name_is_answered_with_the_right_ones(shell: Shell, command: tuple[str, ...]) -> None:
+    """An integration that is not there is an error that suggests the one that was meant."""
+    more = {"call": ["candidates"], "map": ["candidates", "-"]}.get(command[0], [])
+    done = shell.run(*command, f"{FIRST}x", *more)
+    assert done.returncode == 1
+    assert f"did you mean '{FIRST}'" in done.stderr
+    assert "Traceback" not in done.stderr
