@@ -8,7 +8,7 @@ READY  := $(VENV)/ready
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve sandbox test check format lint types imports integrations schema lock clean
+.PHONY: coverage help setup demo serve sandbox test check format lint types imports integrations schema lock clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -70,3 +70,7 @@ lock: $(READY) ## write requirements.lock anew from pyproject.toml
 
 clean: ## forget the environment and every cache
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+coverage: $(READY) ## write docs/reference/coverage.md anew
+	@{ printf '# Coverage\n\nWhat each integration offers, from `polyhire coverage --markdown`. `polyhire coverage` gives the reasons for the rest,\n'; \
+	  printf '`GET /integration/{slug}/capabilities` filters and fields.\n\n'; $(BIN)/polyhire coverage --markdown; } > docs/reference/coverage.md
