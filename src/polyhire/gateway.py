@@ -245,8 +245,8 @@ class Gateway:
 
         async def save(state: State) -> None:
             saved = await self.store.save_state(account.id, state)
-            if saved is not None:
-                self._credentials[account.id] = (saved.version, credential)
+            assert saved is not None  # as no version was expected
+            self._credentials[account.id] = (saved.version, credential)
 
         credential = Credential(
             account.id,

@@ -7,6 +7,7 @@ import pytest
 from starlette.responses import Response
 
 from polyhire.engine.call import Call
+from polyhire.engine.formats import text
 from polyhire.engine.offline import map_answer
 from polyhire.errors import (
     InvalidBody,
@@ -54,10 +55,12 @@ async def test_what_is_not_offered(build: Build, provider: Pretend) -> None:
     ):
         with pytest.raises(UnknownResource, match=says):
             await tiny.list(resource)
-    with pytest.raises(UnsupportedMethod, match="Tiny keeps everyone forever. It offers: create, get, list") as caught:
+    with pytest.raises(
+        UnsupportedMethod, match=r"Tiny keeps everyone forever[.] It offers: create, get, list"
+    ) as caught:
         await tiny.run(Call("candidates", "delete", id="1"))
     assert set(caught.value.offered) == {"create", "get", "list"}
-    with pytest.raises(UnsupportedMethod, match="update on candidates. It offers"):
+    with pytest.raises(UnsupportedMethod, match=r"update on candidates\. It offers"):
         await tiny.run(Call("candidates", "update", id="1", body={}))
     assert provider.seen == []
 
@@ -255,3 +258,50 @@ async def test_mapping_offline_of_a_step_that_is_skipped(build: Build) -> None:
     resource = "list: {steps: [{when: query.email, request: GET /p, items: body}]}\nfields: {id: id}\n"
     shaped = await map_answer(build(candidates=resource).integration, "candidates", "list", b'[{"id": 1}]')
     assert shaped.records[0]["id"] == "1"
+
+
+PAGED = """
+list: {request: GET /people, items: body.rows, pagination: {next: body.next, query: {c: page.token}}}
+download: {returns: file, steps: [{request: 'GET /people/{id}'}, {request: 'GET /people/{id}/file'}]}
+fields: {id: id}
+"""
+
+
+@pytest.mark.parametrize("format", ["raw", "stream"])
+async def test_raw_lists_are_one_page(build: Build, provider: Pretend, format: Any) -> None:
+    """A raw list is one page as the provider sent it, with a cursor to the next."""
+    provider.on("GET /v1/people", {"rows": [1, 2], "next": "t"}, {"rows": [3]})
+    tiny = build(candidates=PAGED)
+    first = await tiny.list(limit=9, format=format)
+    assert first.answer is not None
+    assert first.answer.data == {"rows": [1, 2], "next": "t"}
+    second = await tiny.list(limit=9, format=format, cursor=first.next_cursor)
+    assert (second.answer and second.answer.data, second.next_cursor) == ({"rows": [3]}, None)
+    assert provider.lines == ["GET /v1/people", "GET /v1/people?c=t"]
+
+
+async def test_a_file_after_a_step_that_looks_for_nothing(build: Build, provider: Pretend) -> None:
+    """A step before a file that names no record has found something when it was answered at all."""
+    provider.on("GET /v1/people/1", {"a": 1}, Response(b"", 204))
+    provider.on("GET /v1/people/1/file", b"x")
+    tiny = build(attachments=PAGED)
+    file = (await tiny.run(Call("attachments", "download", id="1"))).file
+    assert file is not None
+    assert b"".join([chunk async for chunk in file.chunks]) == b"x"
+    with pytest.raises(NotFound):
+        await tiny.run(Call("attachments", "download", id="1"))
+
+
+async def test_a_large_body_arrives(build: Build, provider: Pretend) -> None:
+    """A body of any size is sent whole, with its length, and again when it has to be."""
+    provider.on("POST /v1/people", json({}, 429, Retry_After="0"), {"id": 1})
+    tiny = build(candidates="create: {request: POST /people, json: body, item: body}\nfields: {id: id}\n")
+    await tiny.run(Call("candidates", "create", body={"title": "x" * 300_000}))
+    assert [len(seen.json["title"]) for seen in provider.seen] == [300_000, 300_000]
+    assert int(provider.seen[1].headers["content-length"]) > 300_000
+
+
+@pytest.mark.parametrize(("value", "written"), [(2.0, "2"), (2.5, "2.5"), (True, "true"), ({"a": 1}, '{"a":1}')])
+def test_values_as_text(value: Any, written: str) -> None:
+    """Values stand in addresses and headers as the web writes them."""
+    assert text(value) == written

@@ -81,7 +81,7 @@ async def test_cookies_and_short_words(build: Build, provider: Pretend) -> None:
     """Cookies are secret by their name; a word of three letters is not hunted for."""
     provider.on("GET /v1/people", json([{"id": "key"}], Set_Cookie="s=1"))
     tiny = traced(build, "{bearer: api_key}")
-    tiny.credential.asked = {"api_key": "key"}  # type: ignore[assignment]
+    tiny.credential.asked = {"api_key": "key"}
     await tiny.list()
     [shown] = debug.render(tiny.trace or [], tiny.credential)
     assert {name.lower(): text for name, text in shown["responseHeaders"].items()}["set-cookie"] == debug.REDACTED

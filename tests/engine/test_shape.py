@@ -10,7 +10,7 @@ import pytest
 from polyhire.engine import shape as shape_module
 from polyhire.engine.shape import chosen_fields
 from polyhire.errors import MappingError
-from polyhire.expressions import Expression
+from polyhire.expressions import Expression, Limits
 from polyhire.model.resources import RESOURCES
 from tests.engine.conftest import Build
 from tests.engine.pretend import Pretend
@@ -47,7 +47,7 @@ async def test_a_field_of_several_parts_that_fails(build: Build, provider: Prete
 
 async def test_a_mapping_beyond_its_limits(build: Build, provider: Pretend, monkeypatch: pytest.MonkeyPatch) -> None:
     """A mapping that takes too much is stopped, and the field at fault is named."""
-    monkeypatch.setattr(shape_module, "LIMITS", shape_module.Limits(timeout=0.3))
+    monkeypatch.setattr(shape_module, "LIMITS", Limits(timeout=0.3))
     provider.on("GET /v1/people", [{"id": 1}])
     endless = "'($f := function($n) { $f($n + 1) }; $f(0))'"
     with pytest.raises(MappingError, match=r"candidates\.title") as caught:
@@ -59,7 +59,7 @@ async def test_what_only_the_whole_page_exceeds(
     build: Build, provider: Pretend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """When no field alone is at fault the mapping as a whole is named."""
-    monkeypatch.setattr(shape_module, "LIMITS", shape_module.Limits(steps=200))
+    monkeypatch.setattr(shape_module, "LIMITS", Limits(steps=200))
     provider.on("GET /v1/people", [{"id": n} for n in range(500)])
     with pytest.raises(MappingError, match=r"candidates\.fields"):
         await build(candidates=mapped("{id: id}")).list()
@@ -173,3 +173,10 @@ async def test_normalized_records(build: Build, provider: Pretend) -> None:
     tiny = build(candidates=mapped("{id: id}"))
     assert orjson.dumps((await tiny.list(format="normalized")).records) == b'[{"remote_data":{"id": 1.0}}]'
     assert orjson.dumps((await tiny.get("1", format="normalized")).record) == b'{"remote_data":{"id": 1.0}}'
+
+
+async def test_records_that_vanish(build: Build, provider: Pretend) -> None:
+    """A record in which nothing can be found is an empty one, beside the others."""
+    provider.on("GET /v1/people", [[], {"id": 1}])
+    outcome = await build(candidates=mapped("{id: id}")).list()
+    assert [record["id"] for record in outcome.records] == [None, "1"]
