@@ -99,7 +99,7 @@ class Provider:
 
     def pages(self, resource: str, **query: Any) -> Iterator[dict[str, Any]]:
         """Every page of a list."""
-        cursor: dict[str, str] = {}
+        cursor: dict[str, Any] = {}
         while True:
             page = self.call("GET", resource, **query, **cursor)
             yield page
@@ -111,11 +111,11 @@ class Provider:
         """Every record of a list."""
         return [record for page in self.pages(resource, **{"limit": 1000, **query}) for record in page["result"]]
 
-    def queries(self, resource: str, sample: int = 6) -> list[dict[str, str]]:
+    def queries(self, resource: str, sample: int = 6) -> list[dict[str, Any]]:
         """What makes a list answer: nothing, or else each of its required filters with a few ids."""
         required = self.capabilities[resource]["methods"]["list"]["required"]
         assert len(required) <= 1, f"{self.slug} {resource}: teach this suite about several required filters"
-        found: list[dict[str, str]] = [{}]
+        found: list[dict[str, Any]] = [{}]
         for alternatives in required:
             found = []
             for name in alternatives.split("|"):
@@ -126,7 +126,7 @@ class Provider:
     def seeds(self, resource: str) -> list[dict[str, Any]]:
         """The records that a fresh simulator has: all, or those of a few others where a list needs a filter."""
         if resource not in self._seeds:
-            found = {}
+            found: dict[str, dict[str, Any]] = {}
             for query in self.queries(resource):
                 found |= {record["id"]: record for record in self.all(resource, complete="true", **query)}
             self._seeds[resource] = list(found.values())

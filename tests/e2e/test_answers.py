@@ -65,7 +65,8 @@ def test_debug_of_a_sign_in_holds_no_token(faulty: Provider) -> None:
 def test_fields_are_chosen(seen: Provider) -> None:
     """`fields`, `exclude_fields`, `ignore_remote_data` and `key_by` shape records in the order of the model."""
     plain = seen.call("GET", "candidates", limit=5)["result"]
-    few = seen.call("GET", "candidates", limit=5, **{"fields[]": "name"}, truto_ignore_remote_data="true")["result"]
+    only_names: dict[str, Any] = {"fields[]": "name", "truto_ignore_remote_data": "true"}
+    few = seen.call("GET", "candidates", limit=5, **only_names)["result"]
     assert [set(record) - {"id"} for record in few] == [{"name"}] * 5
     without = seen.call("GET", "candidates", limit=5, exclude_fields="emails,remote_data")["result"]
     assert without == [{k: v for k, v in each.items() if k not in ("emails", "remote_data")} for each in plain]
@@ -90,7 +91,7 @@ def test_fields_are_chosen(seen: Provider) -> None:
     ],
     ids=str,
 )
-def test_a_wrong_parameter_is_explained(seen: Provider, wrong: dict[str, str]) -> None:
+def test_a_wrong_parameter_is_explained(seen: Provider, wrong: dict[str, Any]) -> None:
     """A parameter that can't be read is a 400 that names it, before the provider is asked."""
     seen.forget()
     reply = seen.ask("GET", "/unified/ats/candidates", **wrong)

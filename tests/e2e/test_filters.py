@@ -52,7 +52,8 @@ def test_an_undeclared_filter_is_refused(seen: Provider, resource: str) -> None:
         if filter_.name in declared:
             continue
         name = f"{filter_.name}[gte]" if filter_.operators else filter_.name
-        reply = seen.ask("GET", f"/unified/ats/{resource}", **{name: "2026-01-31"})
+        query: dict[str, Any] = {name: "2026-01-31"}
+        reply = seen.ask("GET", f"/unified/ats/{resource}", **query)
         assert (reply.status, reply.json["code"]) == (400, "unsupported_filter")
         assert all(f"{supported}" in reply.json["message"] for supported in declared)
         assert reply.json["details"]["failures"][0]["path"].startswith(f"query.{filter_.name}")
@@ -78,7 +79,7 @@ def tried(everything: list[dict[str, Any]], name: str, operators: list[str]) -> 
     """A few queries with a filter, and whether a record fits each."""
     values = sorted({value for record in everything for value in values_of(record, name)})
     for value in values[1 :: max(1, len(values) // TRIED)][:TRIED] or values:
-        for operator in operators or [None]:
+        for operator in operators or (None,):
             query = {name if operator is None else f"{name}[{operator}]": value}
             yield query, partial(fits, name, COMPARES[operator], value)
 
