@@ -18,9 +18,12 @@ def create_body(provider: Provider, resource: str) -> Body:
     return _body(provider, resource, "create", CREATED[resource])
 
 
-def update_body(provider: Provider, resource: str) -> Body:
-    """A body that changes what can be changed, to values that no record has."""
-    return _body(provider, resource, "update", CHANGED[resource])
+def update_body(provider: Provider, resource: str, record: Body) -> Body:
+    """A body that changes what can be changed, to values that no record has; and what tells where the record is."""
+    required = provider.capabilities[resource]["methods"]["update"]["required"]
+    place = [path.removesuffix(".id") for path in required if path.endswith(".id")]
+    changed = _body(provider, resource, "update", CHANGED[resource])
+    return {**{name: {"id": record[name]["id"]} for name in place}, **changed}
 
 
 def told(sent: Any, got: Any) -> Iterator[str]:

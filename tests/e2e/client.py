@@ -126,11 +126,25 @@ class Provider:
     def seeds(self, resource: str) -> list[dict[str, Any]]:
         """The records that a fresh simulator has: all, or those of a few others where a list needs a filter."""
         if resource not in self._seeds:
-            found: dict[str, dict[str, Any]] = {}
+            found: dict[tuple[str, ...], dict[str, Any]] = {}
             for query in self.queries(resource):
-                found |= {record["id"]: record for record in self.all(resource, complete="true", **query)}
+                found |= {self.key(resource, record): record for record in self.all(resource, complete="true", **query)}
             self._seeds[resource] = list(found.values())
         return self._seeds[resource]
+
+    def where(self, resource: str, method: str, record: Mapping[str, Any]) -> dict[str, Any]:
+        """What a method needs in its query beside a record's id, as the record itself tells."""
+        support = self.method(resource, method)
+        names = [each for each in (support["required"] if support else ()) if each.endswith("_id")]
+        return {name: record[name.removesuffix("_id")]["id"] for name in names}
+
+    def key(self, resource: str, record: Mapping[str, Any]) -> tuple[str, ...]:
+        """What tells a record from all others: its id, and whatever else reading it takes."""
+        return record["id"], *self.where(resource, "get", record).values()
+
+    def read(self, resource: str, record: Mapping[str, Any]) -> Any:
+        """A record, read alone."""
+        return self.call("GET", f"{resource}/{record['id']}", **self.where(resource, "get", record))
 
     def method(self, resource: str, name: str) -> Mapping[str, Any] | None:
         """What the integration says of a method; None when it does not offer it."""

@@ -33,10 +33,10 @@ def test_every_candidate_comes_once(seen: Provider, limit: int) -> None:
 def test_every_record_comes_once(seen: Provider, resource: str, limit: int) -> None:
     """Every list holds the same records in the same order at any page size, each once."""
     for query in seen.queries(resource):
-        expected = [record["id"] for record in seen.all(resource, fields="id", **query)]
-        assert len(expected) == len(set(expected))
-        pages = list(seen.pages(resource, limit=limit, fields="id", **query))
-        assert [record["id"] for page in pages for record in page["result"]] == expected
+        expected = [seen.key(resource, record) for record in seen.all(resource, exclude_fields="remote_data", **query)]
+        assert len(expected) == len(set(expected)) or seen.fact(resource, "list", "repeats")
+        pages = list(seen.pages(resource, limit=limit, exclude_fields="remote_data", **query))
+        assert [seen.key(resource, record) for page in pages for record in page["result"]] == expected
         assert all(0 < len(page["result"]) <= limit for page in pages if expected)
 
 
@@ -52,7 +52,7 @@ def test_a_listed_record_reads_the_same(seen: Provider, resource: str) -> None:
         assert not completed["is_partial_response"]
         rows = completed["result"]
     for row in islice(rows, 0, None, max(1, len(rows) // SAMPLE)):
-        record = seen.call("GET", f"{resource}/{row['id']}")
+        record = seen.read(resource, row)
         assert compared(record) == compared(row)
         assert record["remote_data"]
 

@@ -15,7 +15,7 @@ def test_what_was_created_is_read(fresh: Provider, resource: str) -> None:
     assert created["id"]
     shown = {name: value for name, value in sent.items() if name in created and name != "remote_data"}
     if fresh.method(resource, "get"):
-        read = fresh.call("GET", f"{resource}/{created['id']}")
+        read = fresh.read(resource, created)
         assert not list(told(shown, read))
         assert {name: created[name] for name in shown} == {name: read[name] for name in shown}
     assert not list(told(shown, row_of(fresh, resource, created)))
@@ -25,11 +25,11 @@ def test_what_was_created_is_read(fresh: Provider, resource: str) -> None:
 def test_what_was_changed_is_read(fresh: Provider, resource: str) -> None:
     """An update changes what was sent and nothing else of ours."""
     record = first_of(fresh, resource)
-    before = fresh.call("GET", f"{resource}/{record['id']}")
-    sent = update_body(fresh, resource)
+    before = fresh.read(resource, record)
+    sent = update_body(fresh, resource, record)
     updated = fresh.call("PATCH", f"{resource}/{record['id']}", sent)
     assert updated["id"] == record["id"]
-    after = fresh.call("GET", f"{resource}/{record['id']}")
+    after = fresh.read(resource, record)
     shown = {name: value for name, value in sent.items() if name != "remote_data"}
     shown |= fresh.fact(resource, "update", "shows") or {}
     assert not list(told(shown, after))
@@ -49,23 +49,24 @@ def test_what_was_changed_is_read(fresh: Provider, resource: str) -> None:
 def test_what_was_deleted_is_gone(fresh: Provider, resource: str) -> None:
     """A deleted record is a 404 and listed no more; where the provider archives instead, it is read as archived."""
     created = fresh.call("POST", resource, create_body(fresh, resource))
-    assert fresh.call("DELETE", f"{resource}/{created['id']}") == {"id": created["id"]}
+    where = fresh.where(resource, "delete", created)
+    assert fresh.call("DELETE", f"{resource}/{created['id']}", **where) == {"id": created["id"]}
     archived = fresh.fact(resource, "delete", "leaves")
     if archived is not None:
-        assert not list(told(archived, fresh.call("GET", f"{resource}/{created['id']}")))
+        assert not list(told(archived, fresh.read(resource, created)))
         return
     assert created["id"] not in {record["id"] for record in listed(fresh, resource, created)}
     if fresh.method(resource, "get"):
-        gone = fresh.call("GET", f"{resource}/{created['id']}", answers=404)
+        gone = fresh.call("GET", f"{resource}/{created['id']}", answers=404, **fresh.where(resource, "get", created))
         assert gone["code"] == "record_not_found"
 
 
 @offering("get")
 def test_what_never_was_is_not_found(seen: Provider, resource: str) -> None:
     """Reading an id that nobody has is a 404, whether it looks like an id or not."""
-    a_real_one = seen.seeds(resource)[0]["id"]
-    for identity in ("no-such-id", "99999999", a_real_one[:-4] + "0000"):
-        reply = seen.ask("GET", f"/unified/ats/{resource}/{identity}")
+    record = seen.seeds(resource)[0]
+    for identity in ("no-such-id", "99999999", record["id"][:-4] + "0000"):
+        reply = seen.ask("GET", f"/unified/ats/{resource}/{identity}", **seen.where(resource, "get", record))
         assert (reply.status, reply.json["code"]) == (404, "record_not_found"), reply.body
 
 
