@@ -32,7 +32,7 @@ def test_a_repeated_write_is_done_once(fresh: Provider) -> None:
 
 @creating_tags
 def test_twins_are_one_write(fresh: Provider) -> None:
-    """Two of the same request at once reach the provider once, and get the same answer."""
+    """The same request four times at once reaches the provider once, and all get the same answer."""
     body = create_body(fresh, "tags")
     headers = {**fresh.api.headers, "Idempotency-Key": f"twins-{body['name'][-3:]}"}
 
