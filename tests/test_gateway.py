@@ -9,8 +9,8 @@ import orjson
 import pytest
 
 from polyhire.accounts.account import Account
-from polyhire.engine.call import Call
 from polyhire.engine.exchange import Answer, FileAnswer, Outgoing
+from polyhire.engine.serving import Call
 from polyhire.errors import (
     AccountBlocked,
     CredentialsRejected,

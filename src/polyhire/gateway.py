@@ -17,12 +17,13 @@ from polyhire.accounts.locks import one_at_a_time
 from polyhire.accounts.store import Store
 from polyhire.engine import debug
 from polyhire.engine.authenticate import Authenticator, Credential, State
-from polyhire.engine.call import Call, Engine, Outcome
 from polyhire.engine.connection import Connection, Provider
 from polyhire.engine.cursor import Seal
+from polyhire.engine.engine import Engine
 from polyhire.engine.exchange import Answer, FileAnswer, Outgoing
 from polyhire.engine.request import Plans, moved
 from polyhire.engine.scope import Scope
+from polyhire.engine.serving import Call, Outcome
 from polyhire.engine.throttle import Throttle
 from polyhire.engine.transport import Transport, host_and_port
 from polyhire.errors import (

@@ -12,10 +12,11 @@ import pytest
 
 from polyhire.engine import connection as connection_module
 from polyhire.engine.authenticate import Authenticator, Credential, State
-from polyhire.engine.call import Call, Engine, Outcome
 from polyhire.engine.connection import Connection, Provider
 from polyhire.engine.cursor import Seal
+from polyhire.engine.engine import Engine
 from polyhire.engine.request import Plans, moved
+from polyhire.engine.serving import Call, Outcome
 from polyhire.engine.throttle import Throttle
 from polyhire.engine.transport import Transport, host_and_port
 from polyhire.manifest.integration import Integration

@@ -6,9 +6,9 @@ import orjson
 import pytest
 from starlette.responses import Response
 
-from polyhire.engine.call import Call
 from polyhire.engine.formats import text
 from polyhire.engine.offline import map_answer
+from polyhire.engine.serving import Call
 from polyhire.errors import (
     InvalidBody,
     InvalidRequest,

@@ -8,9 +8,9 @@ import orjson
 import pytest
 from starlette.responses import RedirectResponse, Response
 
-from polyhire.engine.call import Call
 from polyhire.engine.exchange import Answer, FileAnswer, Outgoing
 from polyhire.engine.scope import Scope
+from polyhire.engine.serving import Call
 from polyhire.errors import (
     CredentialsRejected,
     NotFound,

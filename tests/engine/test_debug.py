@@ -6,8 +6,8 @@ import orjson
 import pytest
 
 from polyhire.engine import debug
-from polyhire.engine.call import Call
 from polyhire.engine.exchange import Upload
+from polyhire.engine.serving import Call
 from polyhire.errors import ProviderError
 from tests.engine.conftest import Build, Tiny
 from tests.engine.pretend import Pretend, by, dropped, json

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from polyhire.engine import lookups as lookups_module
-from polyhire.engine.call import Call
+from polyhire.engine.serving import Call
 from polyhire.errors import NotFound, ProviderFailed
 from tests.engine.conftest import Build
 from tests.engine.pretend import Pretend, by, json, slow

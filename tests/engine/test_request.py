@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from polyhire.engine.call import Call
 from polyhire.engine.exchange import Upload
 from polyhire.engine.request import moved
+from polyhire.engine.serving import Call
 from polyhire.errors import InvalidRequest
 from tests.engine.conftest import Build
 from tests.engine.pretend import Pretend

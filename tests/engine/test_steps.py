@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from polyhire.engine.call import Call
+from polyhire.engine.serving import Call
 from polyhire.engine.steps import AT_ONCE
 from polyhire.errors import NotFound
 from tests.engine.conftest import Build

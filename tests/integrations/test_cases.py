@@ -8,8 +8,8 @@ import orjson
 import pytest
 
 from polyhire.accounts.account import Account
-from polyhire.engine.call import Call
 from polyhire.engine.exchange import Upload
+from polyhire.engine.serving import Call
 from polyhire.errors import PolyhireError
 from polyhire.gateway import Gateway
 from polyhire.manifest.catalog import Catalog, shipped

@@ -10,8 +10,8 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Send
 
 from polyhire.api.query import Asked
-from polyhire.engine.call import Outcome
 from polyhire.engine.exchange import Answer, FileAnswer
+from polyhire.engine.serving import Outcome
 from polyhire.gateway import Served
 from polyhire.model.record import Method
 

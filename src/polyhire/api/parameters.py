@@ -3,7 +3,7 @@
 from typing import Any
 
 from polyhire.api.query import FORMATS
-from polyhire.engine.call import DEFAULT_LIMIT, MAX_LIMIT
+from polyhire.engine.serving import DEFAULT_LIMIT, MAX_LIMIT
 from polyhire.model.record import Method
 
 INTRODUCTION = """\

@@ -13,9 +13,9 @@ from polyhire.api.bodies import read_object
 from polyhire.api.caller import account_of, authenticate, gateway_of
 from polyhire.api.idempotent import repeatable
 from polyhire.api.query import Asked, malformed, read_asked
-from polyhire.engine.call import Call
 from polyhire.engine.exchange import FileAnswer, Outgoing
 from polyhire.engine.failures import rate_headers
+from polyhire.engine.serving import Call
 from polyhire.errors import InvalidRequest
 
 _ON_COLLECTION = {"GET": "list", "HEAD": "list", "POST": "create"}

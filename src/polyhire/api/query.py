@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, get_args
 from urllib.parse import parse_qsl
 
-from polyhire.engine.call import MAX_LIMIT, Format
+from polyhire.engine.serving import MAX_LIMIT, Format
 from polyhire.errors import Failure, InvalidRequest, UnsupportedFilter, shorten
 from polyhire.model.record import CUSTOM_FIELDS, REMOTE_DATA, Resource
 from polyhire.suggest import did_you_mean, one_of

@@ -12,8 +12,8 @@ from polyhire.api.bodies import read_body
 from polyhire.api.caller import account_of, authenticate, gateway_of
 from polyhire.api.idempotent import repeatable
 from polyhire.api.query import Asked, check_asked, read_asked
-from polyhire.engine.call import Call
 from polyhire.engine.exchange import Upload
+from polyhire.engine.serving import Call
 from polyhire.errors import UnsupportedMethod
 from polyhire.model.body import check_body
 from polyhire.model.filters import normalise_filters

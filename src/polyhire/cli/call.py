@@ -36,7 +36,7 @@ def call(
     import orjson
 
     from polyhire.cli.gateway import pairs, read_argument, with_gateway
-    from polyhire.engine.call import Call
+    from polyhire.engine.serving import Call
     from polyhire.model.body import check_body
     from polyhire.model.filters import normalise_filters
     from polyhire.model.resources import resource as model_of

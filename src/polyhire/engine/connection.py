@@ -82,6 +82,7 @@ class Connection:
                 more_query=more_query,
                 more_body=more_body,
                 upload=upload,
+                is_read=self.repeatable,
             )
             answer = await self._send(self._authorized(outgoing, applied))
             return self._checked(answer, scope, request)

@@ -95,6 +95,7 @@ def build(
     more_query: Mapping[str, Any] | None = None,
     more_body: Mapping[str, Any] | None = None,
     upload: Upload | None = None,
+    is_read: bool = False,
 ) -> Outgoing:
     """The HTTP request: `url` replaces address and query (a next page's); `more_*` go along untouched."""
     request = plan.request
@@ -109,7 +110,7 @@ def build(
     query = dict(found.get("query", {}))
     kind = request.body_kind
     body = found.get("body")
-    if more_query and kind is not None and request.request.verb == "POST" and isinstance(body or {}, dict):
+    if more_query and is_read and kind is not None and isinstance(body or {}, dict):
         # A provider that reads over POST takes its parameters in the body.
         body = {**(body or {}), **{name: _typed(value) for name, value in more_query.items()}}
     elif more_query:
