@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from polyhire.engine.exchange import Upload
-from polyhire.engine.request import moved
+from polyhire.engine.request import merged, moved
 from polyhire.engine.serving import Call
 from polyhire.errors import InvalidRequest
 from tests.engine.conftest import Build
@@ -310,3 +310,14 @@ async def test_a_base_url_with_holes(build: Build, provider: Pretend) -> None:
 def test_a_url_is_moved_with_its_path(url: str, override: str | None, expected: str) -> None:
     """An integration that is pointed elsewhere keeps its paths."""
     assert moved(url, override) == expected
+
+
+def test_a_callers_own_values_go_into_ours() -> None:
+    """`remote_data` reaches into nested objects without taking what is beside them away; lists are replaced."""
+    ours = {"data": {"type": "people", "attributes": {"name": "Ada"}}, "tags": ["a"]}
+    theirs = {"data": {"attributes": {"merge": True}}, "tags": ["b"], "extra": None}
+    assert merged(ours, theirs) == {
+        "data": {"type": "people", "attributes": {"name": "Ada", "merge": True}},
+        "tags": ["b"],
+        "extra": None,
+    }

@@ -1,6 +1,7 @@
 """A provider that plays a case's exchange over real HTTP, and notes whatever was not in the script."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -77,12 +78,23 @@ def _differences(expected: Mapping[str, Any], seen: Mapping[str, Any], request: 
     }
     found = [f"{part}: {seen.get(part)!r} != {value!r}" for part, value in wanted.items() if seen.get(part) != value]
     for part in ("json", "form", "multipart"):
-        if seen.get(part) != expected.get(part):
+        if not _same(expected.get(part), seen.get(part)):
             found.append(f"{part}: {seen.get(part)!r} != {expected.get(part)!r}")
     for name, value in expected.get("headers", {}).items():
         if request.headers.get(name) != str(value):
             found.append(f"header {name}: {request.headers.get(name)!r} != {value!r}")
     return found
+
+
+def _same(expected: Any, seen: Any) -> bool:
+    """Whether a body is as scripted; the text `{now}` stands for a moment within a minute of now."""
+    if isinstance(expected, dict) and isinstance(seen, dict):
+        return expected.keys() == seen.keys() and all(_same(expected[key], seen[key]) for key in expected)
+    if isinstance(expected, list) and isinstance(seen, list):
+        return len(expected) == len(seen) and all(map(_same, expected, seen))
+    if expected == "{now}" and isinstance(seen, str):
+        return abs((datetime.now(UTC) - datetime.fromisoformat(seen)).total_seconds()) < 60
+    return bool(expected == seen)
 
 
 def _answer(response: Mapping[str, Any], base_url: str) -> Response:

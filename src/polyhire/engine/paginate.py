@@ -16,7 +16,7 @@ from polyhire.errors import ProviderFailed
 from polyhire.expressions import ABSENT
 from polyhire.manifest.resource import Pagination
 
-EMPTY_PAGES = 50
+EMPTY_PAGES = 500
 """So many empty pages in a row are taken for a provider that has lost its way."""
 
 

@@ -116,7 +116,7 @@ def build(
     elif more_query:
         query.update(more_query)
     if more_body:
-        body = {**(body if isinstance(body, dict) else {}), **more_body}
+        body = merged(body if isinstance(body, dict) else {}, more_body)
         kind = kind or "json"
     headers = {name: formats.text(value) for name, value in found.get("headers", {}).items() if value is not None}
     payload = None
@@ -130,6 +130,15 @@ def build(
         if query:
             url += ("&" if "?" in url else "?") + urlencode(list(formats.flat(query)), quote_via=quote)
     return Outgoing(request.request.verb, url, headers, payload, request.authenticate)
+
+
+def merged(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any]:
+    """A body with a caller's own values in it: objects go into objects, anything else takes its place."""
+    both = {
+        key: merged(ours[key], value) if isinstance(ours.get(key), dict) and isinstance(value, Mapping) else value
+        for key, value in theirs.items()
+    }
+    return {**ours, **both}
 
 
 def address(line: Line, found: Mapping[str, Any], base_url: str) -> str:
