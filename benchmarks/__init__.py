@@ -1,0 +1,1 @@
+"""What polyhire costs, with peers beside it: `make bench` (README.md)."""
