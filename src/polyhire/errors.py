@@ -28,6 +28,7 @@ PolyhireError
     ├── PermissionDenied       403: the credentials lack a permission
     ├── RateLimited            429, with retry_after
     ├── ProviderFailed         5xx, or an answer nobody can read
+    │   └── BrokenOff          … which broke off before its end
     └── ProviderUnreachable    no answer in time, or no connection
 
 Each class has a stable `code`, an HTTP status and a page `docs/errors/<code>.md`; a test walks the tree.
@@ -333,6 +334,10 @@ class ProviderFailed(ProviderError):
 
     code = "provider_failed"
     status = 502
+
+
+class BrokenOff(ProviderFailed):
+    """The provider's answer broke off before its end; another try may get it whole."""
 
 
 class ProviderUnreachable(ProviderError):

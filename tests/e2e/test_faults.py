@@ -19,6 +19,7 @@ PASSING: list[dict[str, Any]] = [
     {"kind": "server_error", "status": 503},
     {"kind": "drop", "at": "request"},
     {"kind": "drop", "at": "answer"},
+    {"kind": "drop", "at": "body"},
     {"kind": "slow_drip", "ms": 300},
 ]
 LASTING: list[tuple[dict[str, Any], set[tuple[int, str]]]] = [
@@ -31,6 +32,7 @@ LASTING: list[tuple[dict[str, Any], set[tuple[int, str]]]] = [
     ({"kind": "drop", "at": "answer"}, {(504, "provider_unreachable")}),
     ({"kind": "drop", "at": "body"}, {(502, "provider_failed"), (504, "provider_unreachable")}),
     ({"kind": "truncated"}, {(502, "provider_failed")}),
+    ({"kind": "empty"}, {(502, "provider_failed")}),
     ({"kind": "malformed", "as": "html"}, {(502, "provider_failed")}),
     ({"kind": "malformed", "as": "json"}, {(502, "provider_failed")}),
     ({"kind": "slow_drip", "ms": 8000}, {(504, "provider_unreachable"), (502, "provider_failed")}),

@@ -114,7 +114,6 @@ async def test_a_long_wait_is_the_callers(build: Build, provider: Pretend) -> No
         Response("<h1>Hello</h1>", media_type="text/html"),
         Response(b"[]", headers={"Content-Type": "application/json; charset=nonsense"}),
         Response(b"[\xff]", headers={"Content-Type": "application/json; charset=utf-16"}),
-        broken(b'[{"id": 1}, ', 500),
     ],
     ids=lambda value: str(value) if isinstance(value, str | int | float | bytes) else None,
 )
@@ -143,15 +142,28 @@ async def test_odd_encodings(build: Build, provider: Pretend, body: bytes, kind:
 
 
 async def test_empty_answers(build: Build, provider: Pretend) -> None:
-    """No body is no records; a delete that answers nothing is done; a get that answers nothing found nothing."""
-    provider.on("GET /v1/people", Response(b"", media_type="application/json"))
-    provider.on("DELETE /v1/people/1", Response(b"", 204))
-    provider.on("GET /v1/people/1", b" ")
+    """A 204 is no records, no record, or a delete that is done; an empty 200 where records should be is a failure."""
+    provider.on("GET /v1/people", Response(b"", 204), Response(b"", media_type="application/json"))
+    provider.on("DELETE /v1/people/1", Response(b"", 200))
+    provider.on("GET /v1/people/1", Response(b"", 204), b" ")
     tiny = build(candidates=PEOPLE)
     assert (await tiny.list()).records == []
     assert (await tiny.run(Call("candidates", "delete", id="1"))).record is None
     with pytest.raises(NotFound, match="Tiny has no candidates record '1'"):
         await tiny.get("1")
+    for asking in (tiny.list(), tiny.get("1")):
+        with pytest.raises(ProviderFailed, match="Tiny answered 200 without a body"):
+            await asking
+
+
+async def test_an_answer_that_breaks_off_is_asked_for_again(build: Build, provider: Pretend, brisk: None) -> None:
+    """A read gets the whole of it the next time, or says that it broke off."""
+    provider.on("GET /v1/people", broken(b'[{"id": 1}, ', 500), b'[{"id": 1}]')
+    tiny = build(candidates=PEOPLE)
+    assert [record["id"] for record in (await tiny.list()).records] == ["1"]
+    provider.on("GET /v1/people", broken(b'[{"id": 1}, ', 500))
+    with pytest.raises(ProviderFailed, match="broke off before its end"):
+        await tiny.list()
 
 
 async def test_a_write_may_answer_in_plain_text(build: Build, provider: Pretend) -> None:

@@ -15,7 +15,14 @@ from polyhire.engine.request import Plans, build
 from polyhire.engine.scope import Scope
 from polyhire.engine.throttle import Throttle
 from polyhire.engine.transport import Transport, host_matches, origin
-from polyhire.errors import CredentialsRejected, ProviderError, ProviderFailed, ProviderUnreachable, RateLimited
+from polyhire.errors import (
+    BrokenOff,
+    CredentialsRejected,
+    ProviderError,
+    ProviderFailed,
+    ProviderUnreachable,
+    RateLimited,
+)
 from polyhire.manifest.integration import Integration
 from polyhire.manifest.resource import Request
 
@@ -27,6 +34,7 @@ _PAUSES = (0.2, 0.8)
 _LONGEST_PAUSE = 2.0
 _PASSING = frozenset({500, 502, 503, 504})
 _REDIRECTS = 3
+_WITH_BODY = frozenset({200, 201})
 
 
 @dataclass
@@ -156,7 +164,8 @@ class Connection:
         if isinstance(error, RateLimited):  # refused before it was done: a write may be repeated too
             wait = pause if error.retry_after is None else error.retry_after
             return wait if wait <= _LONGEST_PAUSE else None
-        if not self.repeatable or (isinstance(error, ProviderFailed) and error.provider_status not in _PASSING):
+        failed_for_good = isinstance(error, ProviderFailed) and error.provider_status not in _PASSING
+        if not self.repeatable or (failed_for_good and not isinstance(error, BrokenOff)):
             return None
         return pause
 
@@ -222,7 +231,11 @@ class Connection:
         told = self._told(answer, scope)
         if error := failure(answer, self.provider.integration.file, told):
             raise error
-        if not answer.is_json and (request.items or request.item or "json" in answer.content_type):
+        wanted = request.items or request.item
+        if wanted and answer.status in _WITH_BODY and not answer.body.strip():
+            # 204 is how to say "nothing"; an empty 200 taken for it would end a list early, or deny a record.
+            raise ProviderFailed(f"{self._name} answered {answer.status} without a body", provider_status=answer.status)
+        if not answer.is_json and (wanted or "json" in answer.content_type):
             raise ProviderFailed(
                 f"{self._name} answered {answer.status}, but not in {self.provider.integration.file.format}: "
                 f"{len(answer.body)} bytes of {answer.content_type}",

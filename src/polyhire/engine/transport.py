@@ -17,7 +17,7 @@ from yarl import URL
 
 from polyhire.engine import formats
 from polyhire.engine.exchange import Answer, FileAnswer, Outgoing
-from polyhire.errors import ProviderFailed, ProviderUnreachable
+from polyhire.errors import BrokenOff, ProviderFailed, ProviderUnreachable
 
 _CHUNK = 64 * 1024
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -137,7 +137,7 @@ class Transport:
     def _unreachable(self, outgoing: Outgoing, error: Exception) -> ProviderFailed | ProviderUnreachable:
         host = URL(outgoing.url, encoded=True).host
         if isinstance(error, aiohttp.ClientPayloadError | aiohttp.ClientResponseError):
-            return ProviderFailed(f"the answer of {host} broke off before its end")
+            return BrokenOff(f"the answer of {host} broke off before its end")
         if isinstance(error, asyncio.TimeoutError):
             return ProviderUnreachable(f"{host} did not answer within {self._timeout:g} s (POLYHIRE_REQUEST_TIMEOUT)")
         is_dropped = isinstance(error, aiohttp.ServerDisconnectedError | aiohttp.ClientOSError)
