@@ -187,6 +187,16 @@ async def test_a_refresh_token_alone_is_traded(build: Build, provider: Pretend) 
     assert provider.asked("/token")[0].form["refresh_token"] == "r0"
 
 
+async def test_a_refresh_token_that_was_asked_for_begins(build: Build, provider: Pretend) -> None:
+    """A refresh token from the connect form is traded until the provider has given another one."""
+    provider.on("POST /token", {"access_token": "a1", "refresh_token": "r1", "expires_in": 1}, {"access_token": "a2"})
+    more = ", authorize_url: 'https://login.tiny.example/authorize', refresh_token: secret"
+    tiny = build(connect=oauth(more, "authorization_code"), asked=ASKED, candidates=GET)
+    assert (await seen_headers(tiny, provider))["authorization"] == "Bearer a1"
+    assert (await seen_headers(tiny, provider))["authorization"] == "Bearer a2"
+    assert [seen.form["refresh_token"] for seen in provider.asked("/token")] == [ASKED["secret"], "r1"]
+
+
 async def test_an_expired_token_is_renewed_once_for_all(build: Build, provider: Pretend) -> None:
     """Fifty calls at once on an expired token cause one token request."""
 
@@ -220,6 +230,7 @@ async def test_a_token_of_another_process_is_taken(build: Build, provider: Prete
         ),
         (json({"error": {"odd": 1}}, 401), CredentialsRejected, "HTTP 401"),
         (json({}, 403), CredentialsRejected, "HTTP 403"),
+        (json({"error": "invalid_code"}, 200), CredentialsRejected, "invalid_code"),
         (json({}, 500), ProviderFailed, "HTTP 500"),
         (json({"access_token": ""}), ProviderFailed, "HTTP 200"),
         (json({"access_token": 5}), ProviderFailed, "HTTP 200"),

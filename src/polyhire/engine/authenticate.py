@@ -125,8 +125,9 @@ class Authenticator:
         kept = credential.state.get("oauth2") or {}
         client = [_filled(scope, part) for part in (oauth2.client_id, oauth2.client_secret)]
         form = {name: value for name, value in (scope.fill(Template(dict(oauth2.params))) or {}).items() if value}
-        if kept.get("refresh_token"):
-            form |= {"grant_type": "refresh_token", "refresh_token": kept["refresh_token"]}
+        refresh_token = kept.get("refresh_token") or _filled(scope, oauth2.refresh_token)
+        if refresh_token:
+            form |= {"grant_type": "refresh_token", "refresh_token": refresh_token}
         elif oauth2.grant == "client_credentials":
             form["grant_type"] = "client_credentials"
             if oauth2.scopes:
@@ -238,7 +239,8 @@ def _token_of(answer: Answer, name: str, kept: Mapping[str, Any]) -> dict[str, A
         }
     said = " ".join(str(data[key]) for key in ("error", "error_description") if isinstance(data.get(key), str))
     message = f"{name} gave no access token (HTTP {answer.status}){f': {said}' if said else ''}"
-    if answer.status in (400, 401, 403):
+    # Some token servers say no with a 200.
+    if answer.status in (400, 401, 403) or (answer.status < 300 and isinstance(data.get("error"), str)):
         raise CredentialsRejected(message, provider_status=answer.status, raw_response=answer.data)
     raise ProviderFailed(message, provider_status=answer.status)
 

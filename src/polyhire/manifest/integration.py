@@ -51,6 +51,7 @@ class OAuth2(Part):
     authorize_url: Url | None = None
     client_id: Jsonata | None = None
     client_secret: Jsonata | None = None
+    refresh_token: Annotated[Jsonata | None, Field(description="One that was asked for, to begin with")] = None
     client_auth: Annotated[Literal["basic", "body"], Field(description="Where the client's id and secret go")] = "basic"
     scopes: tuple[str, ...] = ()
     scope_separator: str = " "
