@@ -54,7 +54,7 @@ def add(
 def list_accounts(environment: Environment = "default") -> None:
     """Show every account of an environment, without its secrets."""
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
     from polyhire.accounts.account import Account
     from polyhire.cli.gateway import with_gateway
@@ -63,7 +63,7 @@ def list_accounts(environment: Environment = "default") -> None:
     async def work(gateway: Gateway) -> tuple[Account, ...]:
         return await gateway.store.list_accounts((await gateway.store.environment(environment)).id, limit=1000)
 
-    table = Table("id", "integration", "tenant", "name", "status", "last error")
+    table = Table(Column("id", no_wrap=True), "integration", "tenant", "name", "status", "last error")
     for account in with_gateway(work):
         table.add_row(
             account.id, account.integration, account.tenant_id, account.name, account.status, account.last_error

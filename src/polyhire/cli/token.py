@@ -32,7 +32,7 @@ def create(
 def list_tokens(environment: Environment = "default") -> None:
     """Show every token of an environment, without its secret."""
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
     from polyhire.accounts.account import ApiToken
     from polyhire.cli.gateway import with_gateway
@@ -41,7 +41,7 @@ def list_tokens(environment: Environment = "default") -> None:
     async def work(gateway: Gateway) -> tuple[ApiToken, ...]:
         return await gateway.store.list_tokens((await gateway.store.environment(environment)).id)
 
-    table = Table("id", "name", "created", "expires", "last used", "revoked")
+    table = Table(Column("id", no_wrap=True), "name", "created", "expires", "last used", "revoked")
     for token in with_gateway(work):
         moments = (token.created_at, token.expires_at, token.last_used_at, token.revoked_at)
         table.add_row(token.id, token.name, *(f"{moment:%Y-%m-%d %H:%M}" if moment else "" for moment in moments))
