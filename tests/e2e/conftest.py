@@ -26,6 +26,13 @@ from tests.e2e.offered import SLUGS
 HASTE = {"request_timeout": 1.5, "call_timeout": 5.0}
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Say in a test's report which integration it ran with: what passes is told of that one (conformance.py)."""
+    slug = item.callspec.params.get("seen") if isinstance(item, pytest.Function) and hasattr(item, "callspec") else None
+    if slug is not None:
+        item.user_properties.append(("integration", slug))
+
+
 @dataclass(frozen=True)
 class Servers:
     """What runs: two API servers on one database (`hasty` gives up early), and the sandbox."""
