@@ -130,6 +130,7 @@ CREATED: Mapping[str, Values] = {
         "start_at": _text("2027-02-01T10:00:00Z"),
         "end_at": _text("2027-02-01T11:00:00Z"),
     },
+    "job_form_fields": {"label": _text("Why by candlelight, #?"), "type": _text("short_text")},
     "jobs": {
         "name": _text("Lamplighter #"),
         "departments": _one_of("departments"),
@@ -140,6 +141,7 @@ CREATED: Mapping[str, Values] = {
         "start_date": _text("2027-03-01"),
     },
     "offices": {"name": _text("Oslo #")},
+    "reject_reasons": {"name": _text("Moved to the coast #")},
     "scorecards": {
         "application": _first("applications"),
         "interviewer": lambda provider, number: _interviewer(provider, number)[0],
@@ -152,6 +154,7 @@ CREATED: Mapping[str, Values] = {
     },
 }
 CHANGED: Mapping[str, Values] = {
+    "activities": {"body": _text("A better talk, number #")},
     "applications": {},
     "candidates": {
         "first_name": _text("Åse"),
@@ -161,8 +164,11 @@ CHANGED: Mapping[str, Values] = {
     },
     "departments": {"name": _text("Discovery #")},
     "interviews": {"start_at": _text("2027-02-02T10:00:00Z"), "end_at": _text("2027-02-02T11:00:00Z")},
+    "job_form_fields": {"label": _text("Why by lamplight, #?")},
     "jobs": {"name": _text("Chandler #")},
     "offers": {"start_date": _text("2027-04-01")},
     "offices": {"name": _text("Bergen #")},
+    "organizations": {"name": _text("Meridian Lamps #")},
+    "reject_reasons": {"name": _text("Moved to the hills #")},
     "users": {"first_name": _text("Siv"), "last_name": _text("Vest #")},
 }

@@ -116,6 +116,6 @@ def values_of(record: Mapping[str, Any], name: str) -> list[str]:
     if name in ("email", "tag"):
         key = {"email": "email", "tag": "name"}[name]
         return [each[key] for each in record[f"{name}s"] if each[key]]
-    noun = name.removesuffix("_id")
+    noun = "current_stage" if name == "stage_id" else name.removesuffix("_id")
     found = record[f"{noun}s"] if f"{noun}s" in record else [record.get(noun)]
     return [each["id"] for each in found if each and each["id"]]

@@ -124,6 +124,8 @@ def build(
         payload, content_type = formats.encode(kind, {} if body is None else body, upload)
         if content_type:
             headers.setdefault("Content-Type", content_type)
+    if payload is None:
+        headers.pop("Content-Type", None)
     headers.setdefault("Accept", "*/*" if request.items is None and request.item is None else "application/json")
     if url is None:
         url = address(request.request, found.get("path", {}), base_url)
