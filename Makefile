@@ -8,7 +8,7 @@ READY  := $(VENV)/ready
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: coverage help setup demo serve sandbox test check format lint types imports integrations schema lock clean
+.PHONY: bench coverage help setup demo serve sandbox test check format lint types imports integrations schema lock clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -42,6 +42,9 @@ sandbox: $(READY) ## the simulated providers
 
 test: $(READY) ## the test suite
 	@$(BIN)/pytest -n 2 $(ARGS)
+
+bench: $(READY) ## what a call costs, beside peers in one run (ARGS='--quick --json': under a minute, for scripts)
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 check: format lint types imports integrations test ## all that CI runs
 

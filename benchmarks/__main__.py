@@ -1,7 +1,6 @@
 """`python -m benchmarks`: what polyhire costs beside a direct call, a hand-written server and a Node peer."""
 
 import argparse
-import asyncio
 import os
 import sys
 from collections.abc import Sequence
@@ -9,7 +8,7 @@ from collections.abc import Sequence
 import uvloop
 
 from benchmarks.measure import FULL, QUICK, WORKLOADS, AnswersDifferError, Plan, check_same_answers, measure
-from benchmarks.rows import BUSY, CONNECTIONS, Cell, Figures, added, direct_workload, figures_of, rows
+from benchmarks.rows import BUSY, CONNECTIONS, Cell, Figures, added, figures_of, p50, p99, rows
 from benchmarks.servers import CannotStartError, Cores, Servers
 
 
@@ -50,7 +49,7 @@ def _latency(figures: Figures, cell: Cell) -> str:
     if cell.server == "direct":
         sample = figures[cell]
         return f"({sample.p50:.2f} / {sample.p99:.2f} in all)"
-    return " / ".join(f"{added(figures, cell, lambda s, n=name: getattr(s, n)):.2f}" for name in ("p50", "p99"))
+    return f"{added(figures, cell, p50):.2f} / {added(figures, cell, p99):.2f}"
 
 
 def rows_table(figures: Figures) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -114,7 +115,14 @@ async def load(url: str, token: str, connections: int, seconds: float, most: int
     loop = asyncio.get_running_loop()
     # Each caller times its own answers: that connecting takes a moment is no part of any latency.
     await asyncio.gather(
-        *(loop.create_connection(lambda caller=caller: caller, parts.hostname, parts.port) for caller in callers)
+        *(
+            loop.create_connection(partial(_itself, caller), parts.hostname or "", parts.port or 80)
+            for caller in callers
+        )
     )
     await asyncio.gather(*(caller.done for caller in callers))
     return Load(time.perf_counter() - started, [latency for caller in callers for latency in caller.latencies])
+
+
+def _itself(caller: _Caller) -> _Caller:
+    return caller

@@ -1,6 +1,6 @@
 """The measuring: windows of load, every server in turn, round after round, so that noise falls on all alike."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import aiohttp
@@ -8,7 +8,7 @@ import orjson
 
 from benchmarks.load import load
 from benchmarks.program import ALONE
-from benchmarks.rows import CONNECTIONS, Cell, Sample, direct_workload
+from benchmarks.rows import CONNECTIONS, TARGETS, Cell, Sample, direct_workload
 from benchmarks.servers import Server
 
 FIRST = 4400
@@ -34,15 +34,20 @@ class AnswersDifferError(Exception):
 
 @dataclass(frozen=True)
 class Plan:
-    """How much is measured: rounds, and seconds for each window."""
+    """How much is measured: which calls, rounds, and for each window its seconds and its requests at most.
 
-    rounds: int
+    `rounds` are by the connections at a time: many connections take long, and are much alike.
+    """
+
+    workloads: tuple[str, ...]
+    rounds: Mapping[int, int]
     seconds: float
     most: int = 20_000
 
 
-FULL = Plan(rounds=5, seconds=0.6)
-QUICK = Plan(rounds=2, seconds=0.15)
+FULL = Plan(tuple(WORKLOADS), rounds={1: 3, 16: 3, 64: 2}, seconds=0.5)
+TARGETED = tuple(dict.fromkeys(workload for workload, _ in TARGETS))
+QUICK = Plan(TARGETED, rounds={1: 2, 16: 2, 64: 1}, seconds=0.12, most=400)
 
 
 def url_of(server: Server, workload: str) -> str:
@@ -53,11 +58,11 @@ def url_of(server: Server, workload: str) -> str:
     return server.url + WORKLOADS[workload] + account
 
 
-def cells(servers: Sequence[Server]) -> list[tuple[Cell, Server]]:
+def cells(servers: Sequence[Server], workloads: Sequence[str]) -> list[tuple[Cell, Server]]:
     """Everything to be measured in one round, the servers of a workload next to each other."""
     return [
         (Cell(server.name, workload, connections), server)
-        for workload in WORKLOADS
+        for workload in workloads
         for connections in CONNECTIONS
         for server in servers
         if server.name != "direct" or workload == direct_workload(workload)
@@ -98,14 +103,16 @@ def _difference(
 
 
 async def measure(servers: Sequence[Server], plan: Plan) -> dict[Cell, list[Sample]]:
-    """The samples of every cell, a window of each per round."""
-    everything = cells(servers)
+    """The samples of every cell: a window of each, round after round."""
+    everything = cells(servers, plan.workloads)
     for cell, server in everything:  # caches, and the compilers of Node
         if cell.connections == 1:
             await load(url_of(server, cell.workload), server.token, 1, plan.seconds, plan.most)
     samples: dict[Cell, list[Sample]] = {cell: [] for cell, _ in everything}
-    for _ in range(plan.rounds):
+    for number in range(max(plan.rounds.values())):
         for cell, server in everything:
+            if number >= plan.rounds[cell.connections]:
+                continue
             samples[cell].append(await _window(cell, server, plan))
     return samples
 

@@ -26,9 +26,7 @@ def program(fields: tuple[str, ...]) -> str:
     used = {variable for tree in mapped.values() for leaf in leaves(tree) for variable in leaf.variables}
     lookups = {name: lookup for name, lookup in resource.lookups.items() if name in used}
     rows = [f"$rows_{name} := lookups.{name}{{$string({each.by.source}): [$]}};" for name, each in lookups.items()]
-    joins = [
-        f"${name} := ({each.on.source}).$lookup($rows_{name}, $string($));" for name, each in lookups.items()
-    ]
+    joins = [f"${name} := ({each.on.source}).$lookup($rows_{name}, $string($));" for name, each in lookups.items()]
     source = f"{' '.join(rows)} [items.( {' '.join(joins)} {source_of(mapped)} )]"
     functions = [f"${name} := {PRELUDE[name]};" for name in needed_prelude(source)]
     return f"( {' '.join(functions)} {source} )"

@@ -131,16 +131,18 @@ def _rows_of(figures: Figures, workload: str, peer: str, bounds: Bounds) -> Iter
     yield Row(name.format("CPU per request"), ours.cpu / theirs.cpu, Target("<=", bounds.cpu))
     yield Row(name.format("throughput per core"), ours.rate / theirs.rate, Target(">=", bounds.throughput))
     for connections in CONNECTIONS:
-        for label, figure, bound in (("p50", _p50, bounds.p50), ("p99", _p99, bounds.p99)):
+        for label, figure, bound in (("p50", p50, bounds.p50), ("p99", p99, bounds.p99)):
             ratio = added(figures, Cell("polyhire", workload, connections), figure) / added(
                 figures, Cell(peer, workload, connections), figure
             )
             yield Row(name.format(f"added {label} at {connections}"), ratio, Target("<=", bound))
 
 
-def _p50(sample: Sample) -> float:
+def p50(sample: Sample) -> float:
+    """The latency in milliseconds that half of the requests stayed within."""
     return sample.p50
 
 
-def _p99(sample: Sample) -> float:
+def p99(sample: Sample) -> float:
+    """The latency in milliseconds that 99 of 100 requests stayed within."""
     return sample.p99

@@ -126,14 +126,16 @@ class Servers:
         environment: Mapping[str, str] | None = None,
     ) -> Server:
         port = _free_port()
-        log = (self._folder / f"{name}.log").open("wb")
-        with log, pinned(core):
-            process = subprocess.Popen(
-                [*command, str(port), *more], env={**os.environ, **(environment or {})}, stdout=log, stderr=log
-            )
+        process = self._started(name, core, [*command, str(port), *more], {**os.environ, **(environment or {})})
         self._stack.callback(_stop, process)
         await self._listening(name, process, port)
         return Server(name, f"http://127.0.0.1:{port}", "benchmark", process.pid)
+
+    def _started(
+        self, name: str, core: int, command: list[str], environment: Mapping[str, str]
+    ) -> "subprocess.Popen[bytes]":
+        with (self._folder / f"{name}.log").open("wb") as log, pinned(core):
+            return subprocess.Popen(command, env=environment, stdout=log, stderr=log)
 
     async def _listening(self, name: str, process: "subprocess.Popen[bytes]", port: int) -> None:
         until = time.monotonic() + PATIENCE
@@ -158,7 +160,11 @@ def node_is_missing() -> str | None:
     if shutil.which("npm") is None:
         return "there is no npm on this machine to install its packages with"
     installed = subprocess.run(
-        ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=PEERS, capture_output=True, text=True
+        ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"],
+        cwd=PEERS,
+        check=False,
+        capture_output=True,
+        text=True,
     )
     if installed.returncode:
         return f"npm ci failed in {PEERS.name}/: {installed.stderr.strip()[-300:]}"
@@ -167,7 +173,12 @@ def node_is_missing() -> str | None:
 
 def _said(command: list[str], environment: Mapping[str, str]) -> str:
     done = subprocess.run(
-        command, env={**os.environ, **environment}, stdin=subprocess.DEVNULL, capture_output=True, text=True
+        command,
+        env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL,
+        check=False,
+        capture_output=True,
+        text=True,
     )
     if done.returncode:
         raise CannotStartError(f"{' '.join(command[1:])} failed: {done.stderr.strip()}")
