@@ -1,0 +1,1 @@
+"""What nobody would think of: mangled answers of providers, and requests made from our own OpenAPI document."""
