@@ -73,7 +73,7 @@ class Recorder:
 
 def is_whole(config: pytest.Config) -> bool:
     """Whether a run takes in this whole suite."""
-    if any(config.getoption(name, default=None) for name in NARROWING):
+    if any(config.getoption(name, None) for name in NARROWING):
         return False
     suite = Path(__file__).parent
     asked = [(config.invocation_params.dir / argument).resolve() for argument in config.args]
