@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from polyhire.api.parameters import BYTES
+from polyhire.api.parameters import ERRORS
 
 _ACCOUNT = {"$ref": "#/components/parameters/integrated_account_id"}
-_ANYTHING = {"description": "The provider's answer", "content": {"*/*": {"schema": BYTES}}}
+_ANYTHING = {"description": "The provider's answer", "content": {"*/*": {}}}
+_VERBATIM = {**_ANYTHING, "description": "The provider's status and answer, errors too; or a problem of ours"}
 _ERROR = {"$ref": "#/components/responses/invalid"}
 
 
@@ -28,9 +29,16 @@ def _operation(
         "tags": [tag],
         "summary": summary,
         "parameters": list(parameters),
-        "responses": {"200": answer or json_answer, "4XX": _ERROR},
+        "responses": _responses(tag, answer or json_answer),
         **public,
     }
+
+
+def _responses(tag: str, answer: dict[str, Any]) -> dict[str, Any]:
+    """What the provider answered has the provider's status."""
+    if tag == "proxy":
+        return {"2XX" if answer is _ANYTHING else "200": answer, **ERRORS}
+    return {"200": answer, "4XX": _ERROR}
 
 
 def _with_body(operation: dict[str, Any]) -> dict[str, Any]:
@@ -66,8 +74,10 @@ def _custom() -> dict[str, Any]:
     path = _path("path", "v1/anything")
     said = "Any path below the provider's base URL, with its credentials; query, body and answer are untouched."
     verbs = ("get", "post", "put", "patch", "delete")
-    operations = {verb: _operation(f"custom_{verb}", "proxy", said, path, _ACCOUNT, answer=_ANYTHING) for verb in verbs}
-    return {"/custom/{path}": operations}
+    operations = {verb: _operation(f"custom_{verb}", "proxy", said, path, _ACCOUNT) for verb in verbs}
+    return {
+        "/custom/{path}": {verb: {**each, "responses": {"default": _VERBATIM}} for verb, each in operations.items()}
+    }
 
 
 def _discovery() -> dict[str, Any]:
