@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from polyhire.manifest.catalog import Catalog, shipped
 from polyhire.manifest.document import read
@@ -80,10 +81,8 @@ def _taken(exchange: list[Mapping[str, Any]], raw: Raw, request: Request) -> Any
     """The JSON that a case answers this request with; it is taken out of the exchange."""
     line = request.request
     assert line is not None
-    # The base URL may have a path of its own before the line's.
-    path = re.compile(
-        "(/[^/]+)*?" + "".join(re.escape(piece) if isinstance(piece, str) else "[^/]+" for piece in line.pieces)
-    )
+    base = urlsplit(raw.integration.file.base_url.text).path.rstrip("/")
+    path = re.compile("".join(re.escape(each) if isinstance(each, str) else "[^/]+" for each in (base, *line.pieces)))
     for entry in exchange:
         asked = entry["request"]
         if asked["method"] == line.verb and path.fullmatch(asked["path"]) and "json" in entry["response"]:
