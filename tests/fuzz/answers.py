@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from polyhire.manifest.catalog import Catalog, shipped
 from polyhire.manifest.document import read
@@ -67,22 +66,23 @@ def _raw(file: Path, spec: Mapping[str, Any]) -> Raw | None:
     call = spec["call"]
     raw = Raw(file.parent.parent.name, call["resource"], call["method"], file.stem, call.get("id"), None)
     exchange = list(spec["exchange"])
-    answer = _taken(exchange, raw, raw.where)
+    answer = _taken(exchange, raw.where)
     if answer is None:
         return None
     lookups: dict[str, Any] = {}
     for name, lookup in raw.integration.resources[raw.resource].lookups.items():
-        if (rows := _taken(exchange, raw, lookup)) is not None:
+        if (rows := _taken(exchange, lookup)) is not None:
             lookups[name] = rows
     return Raw(raw.slug, raw.resource, raw.method, raw.case, raw.id, answer, lookups)
 
 
-def _taken(exchange: list[Mapping[str, Any]], raw: Raw, request: Request) -> Any:
+def _taken(exchange: list[Mapping[str, Any]], request: Request) -> Any:
     """The JSON that a case answers this request with; it is taken out of the exchange."""
     line = request.request
     assert line is not None
-    base = urlsplit(raw.integration.file.base_url.text).path.rstrip("/")
-    path = re.compile("".join(re.escape(each) if isinstance(each, str) else "[^/]+" for each in (base, *line.pieces)))
+    # The base URL may have a path of its own before the line's.
+    pieces = (re.escape(piece) if isinstance(piece, str) else "[^/]+" for piece in line.pieces)
+    path = re.compile("(/[^/]+)*?" + "".join(pieces))
     for entry in exchange:
         asked = entry["request"]
         if asked["method"] == line.verb and path.fullmatch(asked["path"]) and "json" in entry["response"]:
