@@ -109,5 +109,6 @@ def tags_of(provider: Provider, candidate: dict[str, Any]) -> set[str]:
 
 
 def stages_of(provider: Provider, application: dict[str, Any]) -> list[dict[str, Any]]:
-    """The stages of an application's job."""
-    return provider.all("job_interview_stages", job_id=application["job"]["id"])
+    """The stages of an application's job; all there are, where jobs share them."""
+    by_job = "job_id" in provider.capabilities["job_interview_stages"]["methods"]["list"]["filters"]
+    return provider.all("job_interview_stages", **({"job_id": application["job"]["id"]} if by_job else {}))
