@@ -25,7 +25,7 @@ def test_no_shipped_integration_misses_a_cell_of_its_floor() -> None:
 
 def test_a_floor_without_a_folder_is_missing_whole(tmp_path: Path) -> None:
     """An integration that is not there misses every cell of its floor, and only those."""
-    (tmp_path / "floor.yaml").write_text("acme:\n  jobs: [list, get]\n", encoding="utf-8")
+    (tmp_path / "_floor.yaml").write_text("acme:\n  jobs: [list, get]\n", encoding="utf-8")
     found = list(cells({}, read_floor(tmp_path)))
     assert [(cell.resource, cell.method, cell.missing) for cell in found] == [
         ("jobs", "list", True),
@@ -36,8 +36,8 @@ def test_a_floor_without_a_folder_is_missing_whole(tmp_path: Path) -> None:
 
 def test_a_floor_that_names_what_the_model_lacks_is_refused(tmp_path: Path) -> None:
     """A slip in the floor is a mistake with its line, not a cell that nobody can offer."""
-    (tmp_path / "floor.yaml").write_text("acme:\n  jobs: [list]\n  tags: [fetch]\n", encoding="utf-8")
-    with pytest.raises(ManifestError, match=r"floor\.yaml:3:3: the model has no tags\.fetch"):
+    (tmp_path / "_floor.yaml").write_text("acme:\n  jobs: [list]\n  tags: [fetch]\n", encoding="utf-8")
+    with pytest.raises(ManifestError, match=r"_floor\.yaml:3:3: the model has no tags\.fetch"):
         read_floor(tmp_path)
 
 

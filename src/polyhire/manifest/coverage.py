@@ -9,7 +9,7 @@ from polyhire.manifest.capabilities import ResourceSupport
 from polyhire.manifest.document import read
 from polyhire.model.resources import RESOURCES
 
-FLOOR_FILE = "floor.yaml"
+FLOOR_FILE = "_floor.yaml"
 
 NO_FOLDER = "There is no such integration yet"
 
