@@ -13,7 +13,7 @@ from polyhire.engine.items import items_of, joined
 from polyhire.engine.paginate import collect, first_position, next_position, page_of
 from polyhire.engine.request import NothingToAskError
 from polyhire.engine.scope import Scope
-from polyhire.engine.steps import Followed, Group, bounded
+from polyhire.engine.steps import Followed, Group, bounded, many
 from polyhire.expressions import ABSENT
 from polyhire.manifest.resource import Lookup
 
@@ -101,11 +101,10 @@ async def _rows(
         if fresh is not None:
             return fresh
     size = lookup.batch or max(len(records), 1)
-    scopes = [
-        scope.with_(items=joined(list(records[start : start + size])), each=each)
-        for start in range(0, max(len(records), 1), size)
-        for each in _eaches(lookup, scope.with_(items=joined(list(records[start : start + size]))))
+    batches = [
+        scope.with_(items=joined(list(records[start : start + size]))) for start in range(0, max(len(records), 1), size)
     ]
+    scopes = [batch.with_(each=each) for batch in batches for each in _eaches(lookup, batch)]
     if not scopes:
         return []
     pages = await bounded(scopes, lambda here: _to_the_end(lookup, here, connection))
@@ -116,9 +115,7 @@ async def _rows(
 def _eaches(lookup: Lookup, scope: Scope) -> list[Any]:
     if lookup.each is None:
         return [ABSENT]
-    found = scope.evaluate(lookup.each)
-    values = [] if found is ABSENT or found is None else found if isinstance(found, list) else [found]
-    return list({orjson.dumps(value): value for value in values}.values())
+    return list({orjson.dumps(value): value for value in many(scope.evaluate(lookup.each))}.values())
 
 
 async def _to_the_end(lookup: Lookup, scope: Scope, connection: Connection) -> list[bytes]:

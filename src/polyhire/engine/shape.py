@@ -78,6 +78,10 @@ class Shaper:
         return coercer(self.model, self.fields)
 
     @cached_property
+    def _reads_response(self) -> bool:
+        return any("response" in e.variables for tree in self.mapped.values() for e in leaves(tree))
+
+    @cached_property
     def _program(self) -> Expression:
         return self._compile(self.mapped)
 
@@ -123,21 +127,20 @@ class Shaper:
 
     def _text(self, groups: Sequence[Group], rows: Mapping[str, list[bytes]], scope: Scope) -> str:
         values = scope.values
-        told = any("response" in e.variables for tree in self.mapped.values() for e in leaves(tree))
         return Scope(
             {
-                "groups": [self._group(group, told) for group in groups],
+                "groups": [self._group(group) for group in groups],
                 "lookups": {name: [orjson.Fragment(row) for row in found] for name, found in rows.items()},
                 "call": {"id": values.get("id"), "query": values.get("query", {})},
                 "account": values.get("account", {}),
             }
         ).text(True)
 
-    def _group(self, group: Group, told: bool) -> dict[str, Any]:
+    def _group(self, group: Group) -> dict[str, Any]:
         found: dict[str, Any] = {"items": [orjson.Fragment(item) for item in group.items]}
         if group.each is not ABSENT:
             found["each"] = group.each
-        if told:
+        if self._reads_response:
             found["response"] = {name: group.scope.values.get(name) for name in ("status", "headers", "body")}
         return found
 
@@ -178,12 +181,11 @@ class Shaper:
                     failed.append(self._own(name, self.mapped[name], error))
         return found, failed
 
-    def _own(self, name: str, tree: Tree, error: Exception) -> MappingError:
+    def _own(self, name: str, tree: Tree, error: MappingError) -> MappingError:
         """The error in terms of the field's own expression."""
         expression = next(iter(leaves(tree)), None)
-        reason = error.reason if isinstance(error, MappingError) else "it made no object"
         return MappingError(
-            reason, field=f"{self.model.name}.{name}", expression=expression.source if expression else ""
+            error.reason, field=f"{self.model.name}.{name}", expression=expression.source if expression else ""
         )
 
     def _culprit(self, groups: Sequence[Group], rows: Mapping[str, list[bytes]], scope: Scope) -> MappingError | None:

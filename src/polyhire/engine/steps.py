@@ -65,7 +65,7 @@ async def follow(steps: Sequence[Step], scope: Scope, connection: Connection, se
     for step in steps:
         if step.when is not None and not scope.evaluate(step.when):
             continue
-        eaches = [ABSENT] if step.each is None else _many(scope.evaluate(step.each))
+        eaches = [ABSENT] if step.each is None else many(scope.evaluate(step.each))
         along = sending if first is None else Sending(upload=sending.upload)
         along = replace(along, more_body=sending.more_body if step is writing else None)
         groups = await bounded(eaches, partial(_one, step, scope, connection, along))
@@ -135,7 +135,8 @@ async def bounded(values: Sequence[Value], work: Callable[[Value], Awaitable[Res
             task.cancel()
 
 
-def _many(found: Any) -> list[Any]:
+def many(found: Any) -> list[Any]:
+    """What an expression found as a list: nothing, one thing or several."""
     if found is ABSENT or found is None:
         return []
     return found if isinstance(found, list) else [found]
