@@ -69,11 +69,13 @@ def test_fields_are_chosen(seen: Provider) -> None:
     few = seen.call("GET", "candidates", limit=5, **only_names)["result"]
     assert [set(record) - {"id"} for record in few] == [{"name"}] * 5
     without = seen.call("GET", "candidates", limit=5, exclude_fields="emails,remote_data")["result"]
-    assert without == [{k: v for k, v in each.items() if k not in ("emails", "remote_data")} for each in plain]
+    assert unsigned(without) == unsigned(
+        [{k: v for k, v in each.items() if k not in ("emails", "remote_data")} for each in plain]
+    )
     ignored = seen.call("GET", "candidates", limit=5, ignore_remote_data="true")["result"]
     assert all("remote_data" not in record and len(record) == len(plain[0]) - 1 for record in ignored)
     keyed = seen.call("GET", "candidates", limit=5, key_by="id")
-    assert keyed["result"] == {record["id"]: record for record in plain}
+    assert unsigned(keyed["result"]) == unsigned({record["id"]: record for record in plain})
     assert keyed["result_count"] == 5
 
 
@@ -125,3 +127,12 @@ def anything_in(value: Any) -> list[Any]:
     """Every value inside a tree."""
     inner = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
     return [*inner, *(deeper for each in inner for deeper in anything_in(each))]
+
+
+def unsigned(value: Any) -> Any:
+    """A tree whose addresses have lost their queries: one that is signed is another one a second later."""
+    if isinstance(value, dict):
+        return {key: unsigned(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [unsigned(each) for each in value]
+    return value.partition("?")[0] if isinstance(value, str) and value.startswith("http") else value

@@ -75,13 +75,14 @@ def test_what_lasts_is_told_in_time(faulty: Provider, fault: dict[str, Any], exp
 def test_a_write_is_not_sent_twice(faulty: Provider, fault: dict[str, Any]) -> None:
     """A write whose answer did not come is told as failed, and never tried again: it may have been done."""
     assert asked(faulty).status == 200
+    reading = {(each["method"], each["path"]) for each in faulty.journal()}  # one that was given up may come in late
     faulty.forget()
     faulty.control("PUT", "faults", [fault])
     started = time.monotonic()
     reply = faulty.ask("POST", "/unified/ats/tags", {"name": "once only"})
     assert time.monotonic() - started < DEADLINE
     assert (reply.status, reply.json["code"]) in {(502, "provider_failed"), (504, "provider_unreachable")}, reply.body
-    assert len(faulty.journal()) <= 1
+    assert len([each for each in faulty.journal() if (each["method"], each["path"]) not in reading]) <= 1
     faulty.control("DELETE", "faults")
     assert len([tag for tag in faulty.all("tags") if tag["name"] == "once only"]) <= 1
 
