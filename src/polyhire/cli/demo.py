@@ -40,10 +40,11 @@ async def _run(once: bool, port: int, info: Path | None, scale: int) -> list[str
     from polyhire.logs import configure
     from polyhire.manifest.catalog import shipped
     from polyhire.settings import Settings
+    from polyhire.simulators.company import company
     from polyhire.simulators.serve import sandbox
 
     async with AsyncExitStack() as stack:
-        simulators = sandbox([shipped()], scale=scale)
+        simulators = sandbox([shipped()], people=company(scale))
         sandbox_url = await stack.enter_async_context(_Server(simulators, 0))
         for slug in simulators.stands:
             os.environ[f"POLYHIRE_BASE_URL_{slug.upper()}"] = f"{sandbox_url}/{slug}"

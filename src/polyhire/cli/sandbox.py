@@ -18,9 +18,10 @@ def sandbox(
     import uvicorn
 
     from polyhire.manifest.catalog import shipped
+    from polyhire.simulators.company import company
     from polyhire.simulators.serve import sandbox as make
 
-    app = make([shipped(), *(folder or [])], scale=scale, only=only or (), rate_limits=rate_limits)
+    app = make([shipped(), *(folder or [])], people=company(scale), only=only or (), rate_limits=rate_limits)
     for slug, stand in app.stands.items():
         typer.echo(f"{slug:<20} http://{host}:{port}/{slug}   {stand.simulator.account}")
     uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)

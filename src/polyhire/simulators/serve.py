@@ -142,19 +142,19 @@ async def _live(receive: Receive, send: Send) -> None:
 def sandbox(
     folders: Sequence[Path],
     *,
-    scale: int = 1,
+    people: Company | None = None,
     only: Sequence[str] = (),
     rate_limits: bool = True,
 ) -> Sandbox:
-    """Serve every `<folder>/<slug>/simulator.py`, or only the named ones, over one company of this size.
+    """Serve every `<folder>/<slug>/simulator.py`, or only the named ones, all over one company.
 
     Raises LookupError for a name in `only` that has no simulator. Without `rate_limits` nobody is ever told to wait.
     """
     found = simulators_in(folders)
     if missing := [slug for slug in only if slug not in found]:
         raise LookupError(f"no simulator for {', '.join(missing)}; there are {', '.join(found) or 'none'}")
-    people: Company = company(scale)
-    made = [load(path, people) for slug, path in found.items() if not only or slug in only]
+    shown = people or company()
+    made = [load(path, shown) for slug, path in found.items() if not only or slug in only]
     for each in made:
         each.rate_limits = rate_limits
     return Sandbox(made)

@@ -16,6 +16,7 @@ from .people import (
     Scorecard,
 )
 from .roster import Company
+from .story import story
 from .workplace import (
     Department,
     Job,
@@ -56,4 +57,5 @@ __all__ = [
     "company",
     "document",
     "pdf",
+    "story",
 ]
