@@ -15,6 +15,7 @@ PolyhireError
 │   ├── IdempotencyConflict    an Idempotency-Key was used before, for another request
 │   ├── IdempotencyInProgress  the same request is still being worked on
 │   ├── UnknownResource · UnknownIntegration · UnknownPath · UnsupportedMethod
+│   ├── UnknownApp · AlreadyExists
 │   ├── WrongVerb · BodyTooLarge · UnsupportedMediaType
 │   └── Unauthorized · NotPermittedHere   the token of *this* API is wrong, or may not do this
 ├── AccountError
@@ -183,6 +184,20 @@ class UnknownResource(CallError):
 
     code = "unknown_resource"
     status = 404
+
+
+class UnknownApp(CallError):
+    """Nothing of this name was set up in this environment."""
+
+    code = "unknown_environment_integration"
+    status = 404
+
+
+class AlreadyExists(CallError):
+    """What is to be made is there already."""
+
+    code = "already_exists"
+    status = 409
 
 
 class UnknownIntegration(CallError):

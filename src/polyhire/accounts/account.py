@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypedDict, get_args
@@ -13,6 +13,11 @@ from polyhire.suggest import did_you_mean
 
 Status = Literal["connecting", "active", "post_install_error", "validation_error", "needs_reauth", "blocked"]
 STATUSES: tuple[Status, ...] = get_args(Status)
+
+Scope = Literal["read", "write", "admin", "eeo"]
+SCOPES: tuple[Scope, ...] = get_args(Scope)
+USUAL_SCOPES: tuple[Scope, ...] = ("read", "write", "admin")
+"""What a token may do when nothing else is said: all but reading what candidates said of race and disability."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,7 @@ class ApiToken:
     expires_at: datetime | None
     last_used_at: datetime | None
     revoked_at: datetime | None
+    scopes: frozenset[Scope] = frozenset(USUAL_SCOPES)
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,19 @@ def as_status(word: str) -> Status:
         f"An account has no status '{shorten(word, 40)}'{did_you_mean(word, STATUSES)} "
         f"Its statuses are: {', '.join(STATUSES)}."
     )
+
+
+def as_scopes(words: Iterable[str]) -> frozenset[Scope]:
+    """The scopes of these names; InvalidRequest for one that is none, and for no scope at all."""
+    given = frozenset(words)
+    for word in given.difference(SCOPES):
+        raise InvalidRequest(
+            f"A token has no scope '{shorten(word, 40)}'{did_you_mean(word, SCOPES) or '.'} "
+            f"Its scopes are: {', '.join(SCOPES)}."
+        )
+    if not given:
+        raise InvalidRequest(f"A token needs at least one scope: {', '.join(SCOPES)}.")
+    return frozenset(scope for scope in SCOPES if scope in given)
 
 
 def new_id() -> str:

@@ -22,6 +22,7 @@ def token_of(row: Row[Any]) -> ApiToken:
         expires_at=row.expires_at,
         last_used_at=row.last_used_at,
         revoked_at=row.revoked_at,
+        scopes=frozenset(row.scopes.split()),
     )
 
 

@@ -5,7 +5,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,14 +17,18 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from polyhire.accounts.account import (
+    USUAL_SCOPES,
     Account,
     AccountChanges,
     ApiToken,
     Environment,
     Status,
+    as_scopes,
     as_status,
     new_id,
 )
+from polyhire.accounts.apps import Apps
+from polyhire.accounts.audit import Audit, note
 from polyhire.accounts.cache import Cache, Revision
 from polyhire.accounts.database import Database, open_database
 from polyhire.accounts.idempotency import Idempotency
@@ -62,6 +66,8 @@ class Store:
         self._tokens = Cache(self._read_token)
         self._revision = Revision(self._read_revision, self._forget_all, clock)
         self._last_use = LastUse(database, clock)
+        self.apps = Apps(database, keys, self._writing, self._revision.check)
+        self.audit = Audit(database)
 
     @classmethod
     async def open(cls, settings: Settings, *, clock: Callable[[], float] = time.monotonic) -> "Store":
@@ -87,6 +93,7 @@ class Store:
                 async with self._writing() as connection:
                     values = {"id": new_id(), "name": name, "created_at": datetime.now(UTC)}
                     await connection.execute(insert(environments).values(values))
+                    await note(connection, str(values["id"]), "environment.created", str(values["id"]))
             except IntegrityError:
                 pass  # Another process has just made it.
             row = await self._first(query)
@@ -95,16 +102,24 @@ class Store:
 
     @to_the_end
     async def create_token(
-        self, environment_id: str, name: str, *, expires_at: datetime | None = None
+        self,
+        environment_id: str,
+        name: str,
+        *,
+        expires_at: datetime | None = None,
+        scopes: Iterable[str] = USUAL_SCOPES,
     ) -> tuple[str, ApiToken]:
         """A new token, readable this once, and its record. InvalidRequest if it could never work."""
+        allowed = as_scopes(scopes)
         now = datetime.now(UTC)
         if expires_at is not None and (expires_at.tzinfo is None or expires_at <= now):
             raise InvalidRequest("expires_at has to be in the future, and to say its time zone.")
         plaintext = new_token()
-        token = ApiToken(new_id(), environment_id, name, now, expires_at, last_used_at=None, revoked_at=None)
+        token = ApiToken(new_id(), environment_id, name, now, expires_at, None, None, allowed)
+        values = {**vars(token), "scopes": " ".join(sorted(allowed)), "digest": digest_of(plaintext)}
         async with self._writing() as connection:
-            await connection.execute(insert(api_tokens).values(**vars(token), digest=digest_of(plaintext)))
+            await connection.execute(insert(api_tokens).values(values))
+            await note(connection, environment_id, "token.created", token.id, allowed)
         return plaintext, token
 
     async def authenticate(self, token: str) -> ApiToken:
@@ -131,6 +146,7 @@ class Store:
                 raise InvalidRequest(
                     f"There is no token '{shorten(token_id, 40)}' in this environment. List its tokens to find the id."
                 )
+            await note(connection, environment_id, "token.revoked", token_id)
             return token_of(row)
 
     @to_the_end
@@ -282,6 +298,7 @@ class Store:
     def _forget_all(self) -> None:
         self._accounts.forget_all()
         self._tokens.forget_all()
+        self.apps.forget_all()
 
 
 async def fitting_keys(database: Database, settings: Settings) -> KeyRing:

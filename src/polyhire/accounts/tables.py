@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    UniqueConstraint,
 )
 
 metadata = MetaData(
@@ -60,6 +62,8 @@ api_tokens = Table(
     Column("expires_at", Moment),
     Column("last_used_at", Moment),
     Column("revoked_at", Moment),
+    # Words with spaces between them.
+    Column("scopes", String(100), nullable=False, server_default=""),
     Index("api_tokens_environment_index", "environment_id", "id"),
 )
 
@@ -84,6 +88,40 @@ accounts = Table(
     Index("accounts_environment_index", "environment_id", "id"),
     Index("accounts_tenant_index", "environment_id", "tenant_id", "id"),
     Index("accounts_key_index", "key_id", "id"),
+)
+
+# What an environment sets for an integration.
+apps = Table(
+    "apps",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("environment_id", ForeignKey("environments.id"), nullable=False),
+    Column("integration", String(100), nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    Column("client_id", Text),
+    Column("key_id", String(32), nullable=False),
+    Column("client_secret", LargeBinary),
+    # One to a line; null leaves the integration's own.
+    Column("scopes", Text),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    UniqueConstraint("environment_id", "integration"),
+    Index("apps_key_index", "key_id", "id"),
+)
+
+# Who did what. The names of what was set stand in `fields`, never the values.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("environment_id", ForeignKey("environments.id"), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("actor", String(32), nullable=False),
+    Column("actor_id", String(36)),
+    Column("action", String(64), nullable=False),
+    Column("subject_id", String(36)),
+    Column("fields", JSON, nullable=False),
+    Index("audit_environment_index", "environment_id", "id"),
 )
 
 # One row, whose number grows with every change that other processes may have read before.
