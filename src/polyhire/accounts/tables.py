@@ -43,6 +43,13 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
+class Sealed(TypeDecorator[bytes]):
+    """What `KeyRing.encrypt` made for the place `table:id:column`: `polyhire keys rotate` finds every such column."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+
 environments = Table(
     "environments",
     metadata,
@@ -79,8 +86,8 @@ accounts = Table(
     Column("status", String(32), nullable=False),
     Column("settings", JSON, nullable=False),
     Column("key_id", String(32), nullable=False),
-    Column("secrets", LargeBinary, nullable=False),
-    Column("state", LargeBinary, nullable=False),
+    Column("secrets", Sealed, nullable=False),
+    Column("state", Sealed, nullable=False),
     Column("last_error", Text),
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
@@ -142,8 +149,65 @@ idempotent_answers = Table(
     Column("path_digest", String(64), nullable=False),
     Column("body_digest", String(64), nullable=False),
     Column("holder", String(36), nullable=False),
-    Column("answer", LargeBinary),
+    Column("answer", Sealed),
     Column("expires_at", Moment, nullable=False),
     Index("idempotent_answers_account_index", "account_id"),
     Index("idempotent_answers_expiry_index", "expires_at"),
+)
+
+# An invitation to connect one account, found by its digest.
+link_tokens = Table(
+    "link_tokens",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("environment_id", ForeignKey("environments.id"), nullable=False),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("tenant_id", String(255), nullable=False),
+    # The account to connect again. No foreign key: one that is removed meanwhile ends the token, not the removal.
+    Column("account_id", String(36)),
+    Column("redirect_uri", Text),
+    Column("scopes", JSON),
+    Column("keeps_context", Boolean, nullable=False),
+    Column("key_id", String(32), nullable=False),
+    Column("context", LargeBinary, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
+    Index("link_tokens_key_index", "key_id", "id"),
+    Index("link_tokens_expiry_index", "expires_at"),
+)
+
+# One person on the connect page, from the filled form to the end; its id is the digest of its address.
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("link_token_id", String(36), nullable=False),
+    Column("environment_id", String(36), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("account_id", String(36)),
+    Column("state_digest", String(64), unique=True),
+    Column("key_id", String(32), nullable=False),
+    Column("kept", LargeBinary, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Index("attempts_key_index", "key_id", "id"),
+    Index("attempts_expiry_index", "expires_at"),
+)
+
+# Every key that has sealed anything here; `proof` opens with the right one alone.
+keys = Table(
+    "keys",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("proof", LargeBinary, nullable=False),
+)
+
+# Who is at work on what, one process at a time. `begun_at` stays until the work's result is stored.
+leases = Table(
+    "leases",
+    metadata,
+    Column("id", String(100), primary_key=True),
+    Column("holder", String(36)),
+    Column("begun_at", Moment),
+    Column("expires_at", Moment, nullable=False),
 )
