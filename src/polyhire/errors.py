@@ -17,10 +17,13 @@ PolyhireError
 │   ├── UnknownResource · UnknownIntegration · UnknownPath · UnsupportedMethod
 │   ├── UnknownApp · AlreadyExists
 │   ├── WrongVerb · BodyTooLarge · UnsupportedMediaType
+│   ├── InvalidLink            a link to connect an account is unknown, expired or used
 │   └── Unauthorized · NotPermittedHere   the token of *this* API is wrong, or may not do this
 ├── AccountError
 │   ├── UnknownAccount         no such account in this environment
 │   ├── NeedsReauth            its credentials stopped working
+│   ├── ConsentDenied          a person said no on the provider's page
+│   ├── MissingApp             the environment has no OAuth app for the provider
 │   └── AccountBlocked
 └── ProviderError              the provider said no, or nothing
     ├── ProviderRefused        it found the request invalid (400, 405, 409-like: its own status is kept)
@@ -165,6 +168,13 @@ class Unauthorized(CallError):
     status = 401
 
 
+class InvalidLink(CallError):
+    """The link token, or the page it led to, is unknown, expired or used."""
+
+    code = "invalid_link"
+    status = 401
+
+
 class NotPermittedHere(CallError):
     """The token is good, but not for this."""
 
@@ -258,6 +268,18 @@ class NeedsReauth(AccountError):
 
     code = "needs_reauth"
     status = 401
+
+
+class ConsentDenied(AccountError):
+    """Whoever was to consent on the provider's page did not, or could not."""
+
+    code = "consent_denied"
+
+
+class MissingApp(AccountError):
+    """Connecting takes an OAuth app at the provider, and this environment has none."""
+
+    code = "missing_app"
 
 
 class AccountBlocked(AccountError):

@@ -32,6 +32,7 @@ from polyhire.accounts.audit import Audit, note
 from polyhire.accounts.cache import Cache, Revision
 from polyhire.accounts.database import Database, open_database
 from polyhire.accounts.idempotency import Idempotency
+from polyhire.accounts.links import Links
 from polyhire.accounts.rows import account_of, environment_of, row_of, token_of
 from polyhire.accounts.tables import accounts, api_tokens, environments, idempotent_answers, revision
 from polyhire.accounts.tokens import LastUse, check_token, digest_of, new_token
@@ -68,6 +69,7 @@ class Store:
         self._last_use = LastUse(database, clock)
         self.apps = Apps(database, keys, self._writing, self._revision.check)
         self.audit = Audit(database)
+        self.links = Links(database, keys)
 
     @classmethod
     async def open(cls, settings: Settings, *, clock: Callable[[], float] = time.monotonic) -> "Store":
