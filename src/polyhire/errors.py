@@ -15,7 +15,7 @@ PolyhireError
 │   ├── IdempotencyConflict    an Idempotency-Key was used before, for another request
 │   ├── IdempotencyInProgress  the same request is still being worked on
 │   ├── UnknownResource · UnknownIntegration · UnknownPath · UnsupportedMethod
-│   ├── UnknownApp · AlreadyExists
+│   ├── UnknownApp · UnknownWebhook · AlreadyExists
 │   ├── WrongVerb · BodyTooLarge · UnsupportedMediaType
 │   ├── InvalidLink            a link to connect an account is unknown, expired or used
 │   └── Unauthorized · NotPermittedHere   the token of *this* API is wrong, or may not do this
@@ -200,6 +200,13 @@ class UnknownApp(CallError):
     """Nothing of this name was set up in this environment."""
 
     code = "unknown_environment_integration"
+    status = 404
+
+
+class UnknownWebhook(CallError):
+    """This environment has no such webhook, or the webhook no such delivery."""
+
+    code = "unknown_webhook"
     status = 404
 
 

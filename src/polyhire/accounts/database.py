@@ -18,7 +18,7 @@ from polyhire.errors import SettingsError
 
 DRIVER = "sqlite+aiosqlite"
 # The last migration's name: an up-to-date database is recognised without loading Alembic.
-HEAD = "0005"
+HEAD = "0006"
 # How long a process waits for another one's write.
 BUSY_SECONDS = 5.0
 PRAGMAS = (f"busy_timeout={BUSY_SECONDS * 1000:.0f}", "foreign_keys=ON")

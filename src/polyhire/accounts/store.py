@@ -31,12 +31,15 @@ from polyhire.accounts.apps import Apps
 from polyhire.accounts.audit import Audit, note
 from polyhire.accounts.cache import Cache, Revision
 from polyhire.accounts.database import Database, open_database
+from polyhire.accounts.deliveries import Deliveries
+from polyhire.accounts.events import announce, announce_removal
 from polyhire.accounts.idempotency import Idempotency
 from polyhire.accounts.links import Links
 from polyhire.accounts.rows import account_of, environment_of, row_of, token_of
 from polyhire.accounts.tables import accounts, api_tokens, environments, idempotent_answers, revision
 from polyhire.accounts.tokens import LastUse, check_token, digest_of, new_token
 from polyhire.accounts.vault import KeyRing
+from polyhire.accounts.webhooks import Webhooks
 from polyhire.errors import InvalidRequest, UnknownAccount, shorten
 from polyhire.settings import Settings
 
@@ -69,6 +72,8 @@ class Store:
         self._last_use = LastUse(database, clock)
         self.apps = Apps(database, keys, self._writing, self._revision.check)
         self.audit = Audit(database)
+        self.webhooks = Webhooks(database, keys)
+        self.deliveries = Deliveries(database, keys)
         self.links = Links(database, keys)
 
     @classmethod
@@ -185,6 +190,7 @@ class Store:
         )
         async with self._writing() as connection:
             await connection.execute(insert(accounts).values(row_of(account, self.keys)))
+            await announce(connection, None, account)
         return account
 
     async def get_account(self, environment_id: str, account_id: str) -> Account:
@@ -242,12 +248,13 @@ class Store:
         """Forget the account, its secrets and its stored answers; UnknownAccount when it is not of this environment."""
         mine = (accounts.c.environment_id == environment_id, accounts.c.id == account_id)
         async with self._writing(lambda: self._accounts.forget(account_id)) as connection:
-            deleted = await connection.execute(delete(accounts).where(*mine))
-            if deleted.rowcount:
+            deleted = (await connection.execute(delete(accounts).where(*mine).returning(accounts))).first()
+            if deleted is not None:
+                await announce_removal(connection, deleted)
                 await connection.execute(
                     delete(idempotent_answers).where(idempotent_answers.c.account_id == account_id)
                 )
-        if deleted.rowcount == 0:
+        if deleted is None:
             raise unknown(account_id)
 
     @to_the_end
@@ -266,6 +273,7 @@ class Store:
             before = account_of(row, self.keys)
             account = replace(before, **changes, updated_at=datetime.now(UTC), version=before.version + 1)
             await connection.execute(update(accounts).where(mine).values(row_of(account, self.keys)))
+            await announce(connection, before, account)
         return account
 
     @asynccontextmanager

@@ -194,6 +194,59 @@ attempts = Table(
     Index("attempts_expiry_index", "expires_at"),
 )
 
+# Addresses that are told of events; an empty list of types is every event.
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("environment_id", ForeignKey("environments.id"), nullable=False),
+    Column("target_url", Text, nullable=False),
+    Column("event_types", JSON, nullable=False),
+    Column("is_active", Boolean, nullable=False),
+    Column("key_id", String(32), nullable=False),
+    # A JSON list: the newest, and the one before, which signs as well until `previous_until`.
+    Column("secret", Sealed, nullable=False),
+    Column("previous_until", Moment),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Index("webhooks_environment_index", "environment_id", "id"),
+    Index("webhooks_key_index", "key_id", "id"),
+)
+
+# What happened to accounts, told without secrets and personal data.
+events = Table(
+    "events",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("environment_id", ForeignKey("environments.id"), nullable=False),
+    Column("type", String(64), nullable=False),
+    # No foreign key: an event outlives its account.
+    Column("account_id", String(36)),
+    Column("payload", JSON, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Index("events_environment_index", "environment_id", "created_at"),
+    Index("events_age_index", "created_at"),
+)
+
+# An event on its way to a webhook. While someone is at work on it, `next_attempt_at` is when he loses it.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("webhook_id", ForeignKey("webhooks.id"), nullable=False),
+    Column("event_id", ForeignKey("events.id"), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("log", JSON, nullable=False),
+    Column("next_attempt_at", Moment),
+    Column("holder", String(36)),
+    Column("created_at", Moment, nullable=False),
+    Index("deliveries_webhook_index", "webhook_id", "id"),
+    Index("deliveries_due_index", "status", "next_attempt_at"),
+    Index("deliveries_event_index", "event_id"),
+    Index("deliveries_holder_index", "holder"),
+)
+
 # Every key that has sealed anything here; `proof` opens with the right one alone.
 keys = Table(
     "keys",
