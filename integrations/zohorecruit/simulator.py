@@ -66,7 +66,8 @@ def simulator(company: Company) -> Simulator:
     def build() -> World:
         recruit = Recruit(seeded)
         routes = [
-            Route("GET", "/oauth/v2/auth", recruit.tokens.authorize, open=True),
+            Route("GET", "/oauth/v2/auth", recruit.tokens.consent.page, open=True),
+            Route("POST", "/oauth/v2/auth", recruit.tokens.consent.decide, open=True),
             Route("POST", "/oauth/v2/token", recruit.tokens.token, open=True),
             *(Route(each.method, f"{API}/{each.path}", partial(recruit.perform, each)) for each in OPERATIONS),
         ]

@@ -1,15 +1,15 @@
 """accounts.zoho.<region>: consent, codes that work once, refresh tokens that neither rotate nor expire."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
 
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from polyhire.simulators import guards
 from polyhire.simulators.bodies import read_form
-from polyhire.simulators.guards import bearer_token, read_query
+from polyhire.simulators.consent import Consent
+from polyhire.simulators.guards import bearer_token
 from polyhire.simulators.kit import Ask, Refusal
 from polyhire.simulators.limits import RateWindow
 from polyhire.simulators.tokens import TokenServer
@@ -33,16 +33,7 @@ SCOPE = re.compile(r"ZohoRecruit(\.[a-z_]+){1,2}\.(ALL|READ|CREATE|UPDATE|DELETE
 LIFETIME, CODE_LIFETIME = 3600, 60
 REFRESHES, WINDOW = 5, 60
 
-
-AUTHORIZE = {
-    "response_type": guards.one_of("code"),
-    "client_id": guards.text,
-    "redirect_uri": guards.text,
-    "scope": guards.text,
-    "access_type": guards.one_of("offline", "online"),
-    "prompt": guards.one_of("consent"),
-    "state": guards.text,
-}
+AUTHORIZE = {"access_type": guards.one_of("offline", "online"), "prompt": guards.one_of("consent")}
 
 
 class Tokens:
@@ -53,6 +44,16 @@ class Tokens:
         self._refreshing = {token: {"edition": each, "scopes": SCOPES} for each, token in REFRESH_TOKENS.items()}
         self._window = RateWindow(REFRESHES, WINDOW)
         self._consented = False
+        self.consent = Consent(
+            "Zoho",
+            tuple(SECRETS),
+            self.server,
+            scopes=_scopes,
+            claims=self._agreed,
+            more=AUTHORIZE,
+            required=["scope"],
+            back=lambda ask: {"location": "us", "accounts-server": ask.base},
+        )
 
     def claims(self, ask: Ask) -> Mapping[str, Any]:
         """Give what the token of a request stands for; refuses with 401."""
@@ -68,26 +69,15 @@ class Tokens:
         """Make the token of a request stop working."""
         self.server.revoke(bearer_token(ask, "Zoho-oauthtoken"))
 
-    def authorize(self, ask: Ask) -> Response:
-        """Send a person who agrees at once back with a code, and with where to trade it."""
-        query = read_query(ask, AUTHORIZE, required=["response_type", "client_id", "redirect_uri", "scope"])
-        if query["client_id"] not in SECRETS:
-            raise Refusal(400, "There is no such client", code="invalid_client")
-        scopes = tuple(query["scope"].split(","))
-        if not all(SCOPE.fullmatch(each) for each in scopes):
-            raise Refusal(400, "Scope does not exist", code="invalid_scope")
+    def _agreed(self, query: Mapping[str, str], scopes: Sequence[str]) -> Mapping[str, Any]:
         # A refresh token comes with the first consent, and later only with one that is asked for.
         lasting = query.get("access_type") == "offline" and (query.get("prompt") == "consent" or not self._consented)
         self._consented = True
-        claims = {"edition": CORPORATE, "scopes": scopes}
-        code = self.server.code({"claims": claims, "lasting": lasting, "redirect_uri": query["redirect_uri"]})
-        back = {"code": code, "location": "us", "accounts-server": ask.base}
-        back |= {"state": query["state"]} if "state" in query else {}
-        return RedirectResponse(f"{query['redirect_uri']}?{urlencode(back)}", 302)
+        return {"claims": {"edition": CORPORATE, "scopes": scopes}, "lasting": lasting}
 
     def token(self, ask: Ask) -> Response:
         """Trade a code, or a refresh token, for an access token."""
-        known = ("grant_type", "client_id", "client_secret", "redirect_uri", "code", "refresh_token")
+        known = ("grant_type", "client_id", "client_secret", "redirect_uri", "code", "code_verifier", "refresh_token")
         form = read_form(ask, known, required=["grant_type"])
         if "client_secret" not in form or SECRETS.get(form.get("client_id", "")) != form["client_secret"]:
             raise Refusal(200, "Unknown client", code="invalid_client")
@@ -100,11 +90,12 @@ class Tokens:
                 raise Refusal(400, "Unknown grant", code="unsupported_grant_type")
 
     def _redeem(self, form: Mapping[str, str]) -> Response:
-        known = self.server.redeem(form.get("code", ""))
-        if known is None:
-            raise Refusal(200, "The code does not work", code="invalid_code")
-        if form.get("redirect_uri") != known["redirect_uri"]:
-            raise Refusal(200, "Not the address of the consent", code="invalid_redirect_uri")
+        try:
+            known = self.consent.redeem(form)
+        except Refusal as refusal:
+            wrong = refusal.problems[0].where
+            code = "invalid_redirect_uri" if wrong == "redirect_uri" else "invalid_code"
+            raise Refusal(200, refusal.message, code=code) from None
         if not known["lasting"]:
             return self._reply(known["claims"])
         token = f"1000.{self.server.code({})}"
@@ -132,3 +123,10 @@ class Tokens:
                 "expires_in": grant.expires_in,
             }
         )
+
+
+def _scopes(text: str) -> tuple[str, ...]:
+    scopes = tuple(text.split(","))
+    if not all(SCOPE.fullmatch(each) for each in scopes):
+        raise Refusal(400, "Scope does not exist", code="invalid_scope")
+    return scopes

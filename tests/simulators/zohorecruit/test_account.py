@@ -1,7 +1,7 @@
 """Tokens, scopes, credits and the way Zoho words refusals."""
 
 from types import ModuleType
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -13,7 +13,7 @@ from polyhire.simulators.serve import Sandbox, running
 from ..asking import Answer, Client
 from .conftest import INTEGRATIONS, STAFFING, client_of, refreshed, refused
 
-BACK = "https://us.example/back"
+BACK = "http://127.0.0.1:8000/back"
 
 
 def consent(accounts: Client, account: dict[str, str], **changes: str) -> dict[str, str]:
@@ -28,8 +28,17 @@ def consent(accounts: Client, account: dict[str, str], **changes: str) -> dict[s
         "state": "s/1",
         **changes,
     }
-    answer = accounts.get("/oauth/v2/auth", **query)
+    return decided(accounts, query)
+
+
+def decided(accounts: Client, query: dict[str, str], decision: str = "allow") -> dict[str, str]:
+    """Look at the consent page, decide, and give what comes back."""
+    page = accounts.get("/oauth/v2/auth", **query)
+    assert page.status == 200, page.body
+    assert query["scope"].split(",")[0] in page.body.decode()
+    answer = accounts.ask("POST", "/oauth/v2/auth", form={**query, "decision": decision})
     assert answer.status == 302, answer.body
+    assert answer.headers["location"].startswith(f"{BACK}?")
     return dict(parse_qsl(urlsplit(answer.headers["location"]).query))
 
 
@@ -71,11 +80,10 @@ def test_search_needs_its_own_scope(accounts: Client, account: dict[str, str]) -
 def test_a_refresh_token_comes_with_the_first_consent_alone(accounts: Client, account: dict[str, str]) -> None:
     """Later only with prompt=consent, and never for access that is online."""
     query = {"response_type": "code", "client_id": account["client_id"], "redirect_uri": BACK}
-    query |= {"scope": "ZohoRecruit.users.READ", "access_type": "offline"}
+    query |= {"scope": "ZohoRecruit.users.READ", "access_type": "offline", "state": "s"}
 
     def lasting(**changes: str) -> bool:
-        answer = accounts.ask("GET", f"/oauth/v2/auth?{urlencode({**query, **changes})}")
-        code = dict(parse_qsl(urlsplit(answer.headers["location"]).query))["code"]
+        code = decided(accounts, {**query, **changes})["code"]
         return "refresh_token" in redeemed(accounts, account, code).json
 
     assert lasting()
@@ -107,11 +115,18 @@ def test_a_code_belongs_to_its_redirect(accounts: Client, account: dict[str, str
     code = consent(accounts, account)["code"]
     answer = redeemed(accounts, account, code, redirect_uri="https://other.example")
     assert answer.json == {"error": "invalid_redirect_uri"}
-    query = {"response_type": "code", "client_id": account["client_id"], "redirect_uri": BACK}
+    query = {"response_type": "code", "client_id": account["client_id"], "redirect_uri": BACK, "state": "s"}
     assert accounts.get("/oauth/v2/auth", **query, scope="ZohoCRM.modules.ALL").json == {"error": "invalid_scope"}
     assert accounts.get("/oauth/v2/auth", **query).status == 400
     query["client_id"] = "1000.OTHER"
     assert accounts.get("/oauth/v2/auth", **query, scope="ZohoRecruit.users.READ").json == {"error": "invalid_client"}
+
+
+def test_a_denied_consent_has_no_code(accounts: Client, account: dict[str, str]) -> None:
+    """Whoever says no is sent back with the state and the reason, and with nothing else."""
+    query = {"response_type": "code", "client_id": account["client_id"], "redirect_uri": BACK}
+    query |= {"scope": "ZohoRecruit.users.READ", "state": "s/1"}
+    assert decided(accounts, query, "deny") == {"state": "s/1", "error": "access_denied"}
 
 
 def test_refresh_tokens_do_not_rotate(accounts: Client, account: dict[str, str]) -> None:
