@@ -18,6 +18,7 @@ PolyhireError
 │   ├── UnknownApp · UnknownWebhook · AlreadyExists
 │   ├── WrongVerb · BodyTooLarge · UnsupportedMediaType
 │   ├── InvalidLink            a link to connect an account is unknown, expired or used
+│   ├── TooManyRequests        more than this server allows a token or an account
 │   └── Unauthorized · NotPermittedHere   the token of *this* API is wrong, or may not do this
 ├── AccountError
 │   ├── UnknownAccount         no such account in this environment
@@ -176,10 +177,25 @@ class InvalidLink(CallError):
 
 
 class NotPermittedHere(CallError):
-    """The token is good, but not for this."""
+    """The token is good, but not for this; `missing_scopes` are those of ours that it would need."""
 
     code = "forbidden"
     status = 403
+
+    def __init__(self, message: str, *, missing_scopes: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.missing_scopes = tuple(missing_scopes)
+
+
+class TooManyRequests(CallError):
+    """This token or account made more requests than this server allows it; `retry_after` is in seconds."""
+
+    code = "too_many_requests"
+    status = 429
+
+    def __init__(self, message: str, *, retry_after: float) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class UnknownPath(CallError):

@@ -15,9 +15,11 @@ from prometheus_client import Counter, Histogram
 from polyhire.accounts.account import Account
 from polyhire.accounts.locks import one_at_a_time
 from polyhire.accounts.store import Store
-from polyhire.engine import debug
-from polyhire.engine.authenticate import Authenticator, Credential, State
+from polyhire.engine import consent, debug
+from polyhire.engine.authenticate import Authenticator
 from polyhire.engine.connection import Connection, Provider
+from polyhire.engine.consent import Consented
+from polyhire.engine.credential import Client, Credential, State
 from polyhire.engine.cursor import Seal
 from polyhire.engine.engine import Engine
 from polyhire.engine.exchange import Answer, FileAnswer, Outgoing
@@ -29,8 +31,6 @@ from polyhire.engine.transport import Transport, host_and_port
 from polyhire.errors import (
     AccountBlocked,
     CredentialsRejected,
-    Failure,
-    InvalidBody,
     InvalidRequest,
     NeedsReauth,
     PolyhireError,
@@ -38,8 +38,9 @@ from polyhire.errors import (
     UnknownResource,
     UnsupportedMethod,
 )
+from polyhire.manifest import form
 from polyhire.manifest.catalog import Catalog, shipped
-from polyhire.manifest.integration import Connect, Integration
+from polyhire.manifest.integration import Integration
 from polyhire.manifest.resource import Method
 from polyhire.settings import Settings
 from polyhire.suggest import did_you_mean, one_of
@@ -63,6 +64,9 @@ class Served:
 
 class Gateway:
     """Serves calls of accounts. Open it once per process; every setting comes in at the start."""
+
+    connect_of = staticmethod(form.way_of)
+    answers = staticmethod(form.answers)
 
     def __init__(self, settings: Settings, store: Store, catalog: Catalog) -> None:
         self.settings = settings
@@ -122,40 +126,6 @@ class Gateway:
             await self.store.set_status(account.id, "active")
         return answer
 
-    def connect_of(self, integration: Integration, name: str | None) -> tuple[str, Connect]:
-        """A way to connect by its name; the first one when none is named. Raises InvalidRequest with the names."""
-        ways = integration.file.connect
-        chosen = name or next(iter(ways))
-        if chosen not in ways:
-            near = did_you_mean(chosen, ways)
-            raise InvalidRequest(
-                f"{integration.slug} can't be connected by '{chosen}'{near}; it can by: {one_of(ways)}"
-            )
-        return chosen, ways[chosen]
-
-    def answers(self, integration: Integration, connect: Connect, given: Mapping[str, Any]) -> dict[str, str]:
-        """The answers to a connect form, with defaults. Raises InvalidBody with everything wrong at once."""
-        failures = [
-            Failure(name, f"{integration.slug} does not ask for '{name}'{did_you_mean(name, connect.ask)}")
-            for name in given
-            if name not in connect.ask
-        ]
-        found: dict[str, str] = {}
-        for name, ask in connect.ask.items():
-            value = given.get(name)
-            text = ask.default if value in (None, "") else str(value)
-            if text is None and not ask.optional:
-                failures.append(Failure(name, f"{ask.label} is missing"))
-            elif text is not None and ask.options is not None and text not in ask.options:
-                failures.append(Failure(name, f"{ask.label} is one of: {one_of(ask.options)}"))
-            elif text is not None and not ask.accepts(text):
-                failures.append(Failure(name, f"{ask.label} does not look right; it matches {ask.pattern}"))
-            elif text is not None:
-                found[name] = text
-        if failures:
-            raise InvalidBody("; ".join(failure.message for failure in failures), failures=failures)
-        return found
-
     async def add_account(
         self,
         environment_id: str,
@@ -165,23 +135,15 @@ class Gateway:
         tenant_id: str,
         name: str | None = None,
         connect: str | None = None,
+        state: State | None = None,
     ) -> Account:
-        """Connect an account: its answers are checked at the provider before anything is saved as active."""
-        integration = self.catalog.integration(slug)
-        way, parts = self.connect_of(integration, connect)
-        found = self.answers(integration, parts, given)
-        state: State = {}
+        """Connect an account: its answers are checked at the provider before anything is saved as active.
 
-        async def keep(changed: State) -> None:
-            nonlocal state
-            state = changed
-
-        async def kept() -> State:
-            return state
-
-        credential = Credential("new", parts, found, state, lambda: one_at_a_time(object()), kept, keep)
-        await self._check(integration, credential)
-        secret = {name for name, ask in parts.ask.items() if ask.secret}
+        `state` is what a consent yielded, where one was needed.
+        """
+        way, credential = self._passing(environment_id, slug, connect, given, state)
+        await self._check(self.catalog.integration(slug), credential)
+        settings, secrets = credential.parted()
         return await self.store.add_account(
             environment_id,
             slug,
@@ -189,10 +151,112 @@ class Gateway:
             name=name,
             status="active",
             connect=way,
-            settings={name: value for name, value in found.items() if name not in secret},
-            secrets={name: value for name, value in found.items() if name in secret},
-            state=state,
+            settings=settings,
+            secrets=secrets,
+            state=credential.state,
         )
+
+    async def reconnect(
+        self, account: Account, given: Mapping[str, Any], *, connect: str | None = None, state: State | None = None
+    ) -> Account:
+        """New answers for an account, beside those it keeps, checked like those of a new one; its state begins anew."""
+        if account.status == "blocked":
+            raise AccountBlocked(f"account {account.id} is blocked; an administrator can set it active again")
+        slug = account.integration
+        way, parts = self.connect_of(self.catalog.integration(slug), connect or account.connect)
+        kept = {name: value for name, value in {**account.settings, **account.secrets}.items() if name in parts.ask}
+        _, credential = self._passing(account.environment_id, slug, way, {**kept, **given}, state)
+        await self._check(self.catalog.integration(slug), credential)
+        settings, secrets = credential.parted()
+        async with one_at_a_time(account.id):  # a refresh under way would save its token over the new one
+            return await self.store.update_account(
+                account.id,
+                connect=way,
+                settings=settings,
+                secrets=secrets,
+                state=credential.state,
+                status="active",
+                last_error=None,
+            )
+
+    def needs_consent(self, slug: str, given: Mapping[str, Any], *, connect: str | None = None) -> bool:
+        """Whether a person has to consent on the provider's page before such an account can be added."""
+        return consent.is_needed(self._passing("", slug, connect, given, None)[1])
+
+    async def consent_url(
+        self,
+        environment_id: str,
+        slug: str,
+        given: Mapping[str, Any],
+        *,
+        connect: str | None = None,
+        redirect_uri: str,
+        state: str,
+        challenge: str | None = None,
+    ) -> str:
+        """The provider's consent page for these answers. Raises InvalidBody, MissingApp."""
+        _, credential = self._passing(environment_id, slug, connect, given, None)
+        server = self.provider(slug).authenticator.server
+        return await consent.consent_url(
+            credential, server, redirect_uri=redirect_uri, state=state, challenge=challenge
+        )
+
+    async def redeem(
+        self,
+        environment_id: str,
+        slug: str,
+        given: Mapping[str, Any],
+        answered: Mapping[str, str],
+        *,
+        connect: str | None = None,
+        redirect_uri: str,
+        verifier: str | None = None,
+    ) -> Consented:
+        """What came back from the consent, traded for a token: what to add or reconnect an account with.
+
+        Raises ConsentDenied, MissingApp, InvalidRequest or a ProviderError.
+        """
+        _, credential = self._passing(environment_id, slug, connect, given, None)
+        provider = self.provider(slug)
+        await consent.redeem(
+            credential,
+            provider.authenticator.server,
+            answered,
+            redirect_uri=redirect_uri,
+            verifier=verifier,
+            send=Connection(provider, credential, repeatable=False).send_raw,
+        )
+        return Consented(credential.asked, credential.state)
+
+    def _passing(
+        self, environment_id: str, slug: str, connect: str | None, given: Mapping[str, Any], state: State | None
+    ) -> tuple[str, Credential]:
+        """A way to connect, and a credential of it that lives in memory only. Raises InvalidBody."""
+        integration = self.catalog.integration(slug)
+        way, parts = self.connect_of(integration, connect)
+
+        async def keep(changed: State) -> None:
+            credential.state = changed
+
+        async def kept() -> State:
+            return credential.state
+
+        credential = Credential(
+            f"new {slug}",
+            parts,
+            self.answers(integration, parts, given),
+            state or {},
+            lambda: one_at_a_time(object()),
+            kept,
+            keep,
+            lambda: self._client(environment_id, slug),
+        )
+        return way, credential
+
+    async def _client(self, environment_id: str, slug: str) -> Client:
+        """The environment's own OAuth app for an integration."""
+        app = await self.store.apps.of(environment_id, slug)
+        return Client(app.client_id or "", app.client_secret or "", app.scopes)
 
     async def check_account(self, account: Account) -> Account:
         """Ask the provider whether the account's credentials work, and remember the answer."""
@@ -257,6 +321,7 @@ class Gateway:
             lambda: one_at_a_time(account.id),
             stored,
             save,
+            lambda: self._client(account.environment_id, account.integration),
         )
         return credential
 

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from polyhire.engine import connection as connection_module
-from polyhire.engine.authenticate import Authenticator, Credential, State
+from polyhire.engine.authenticate import Authenticator
 from polyhire.engine.connection import Connection, Provider
+from polyhire.engine.credential import Credential, State
 from polyhire.engine.cursor import Seal
 from polyhire.engine.engine import Engine
 from polyhire.engine.request import Plans, moved

@@ -85,11 +85,8 @@ async def test_a_client_may_be_no_one(build: Build, provider: Pretend) -> None:
     provider.on("POST /token", {"access_token": "t1"})
     connect = oauth(", client_auth: body").replace("client_secret: secret", "client_secret: account.nothing")
     await seen_headers(build(connect=connect.replace("client_id: client, ", ""), asked=ASKED, candidates=GET), provider)
-    assert provider.asked("/token")[0].form == {
-        "grant_type": "client_credentials",
-        "client_id": "",
-        "client_secret": "",
-    }
+    assert provider.asked("/token")[0].form == {"grant_type": "client_credentials"}
+    assert "authorization" not in provider.asked("/token")[0].headers
 
 
 def iso(seconds: float, zone: str = "+00:00") -> str:
@@ -182,7 +179,9 @@ async def test_a_missing_consent(build: Build, provider: Pretend) -> None:
 async def test_a_refresh_token_alone_is_traded(build: Build, provider: Pretend) -> None:
     """A state with nothing but a refresh token gets its first access token."""
     provider.on("POST /token", {"access_token": "a1"})
-    tiny = build(connect=oauth(), asked=ASKED, state={"oauth2": {"refresh_token": "r0"}}, candidates=GET)
+    more = ", authorize_url: 'https://login.tiny.example/authorize'"
+    connect = oauth(more, "authorization_code")
+    tiny = build(connect=connect, asked=ASKED, state={"oauth2": {"refresh_token": "r0"}}, candidates=GET)
     assert (await seen_headers(tiny, provider))["authorization"] == "Bearer a1"
     assert provider.asked("/token")[0].form["refresh_token"] == "r0"
 

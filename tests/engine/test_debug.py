@@ -95,7 +95,7 @@ async def test_a_request_without_an_answer(build: Build, provider: Pretend, bris
     tiny = traced(build, "{bearer: api_key}")
     with pytest.raises(ProviderError):
         await tiny.run(Call("candidates", "create", body={"name": "x"}))
-    tiny.credential._applied = None
+    tiny.credential.applied = None
     [shown] = debug.render(tiny.trace or [], tiny.credential)
     assert (shown["responseStatus"], shown["responseHeaders"], shown["data"]) == (None, {}, None)
     assert "a/b+c" not in str(shown)

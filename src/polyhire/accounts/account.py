@@ -73,6 +73,7 @@ class AccountChanges(TypedDict, total=False):
 
     tenant_id: str
     name: str | None
+    connect: str | None
     status: Status
     settings: Mapping[str, str]
     secrets: Mapping[str, str]

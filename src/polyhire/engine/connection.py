@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 from yarl import URL
 
-from polyhire.engine.authenticate import Applied, Authenticator, Credential
+from polyhire.engine.authenticate import Authenticator
+from polyhire.engine.credential import Applied, Credential
 from polyhire.engine.exchange import Answer, FileAnswer, Outgoing, Upload
 from polyhire.engine.failures import failure, rate_headers
 from polyhire.engine.request import Plans, build
@@ -92,7 +93,7 @@ class Connection:
                 upload=upload,
                 is_read=self.repeatable,
             )
-            answer = await self._send(self._authorized(outgoing, applied))
+            answer = await self.send_raw(self._authorized(outgoing, applied))
             return self._checked(answer, scope, request)
 
         return await self._persist(attempt)
@@ -144,11 +145,11 @@ class Connection:
         for pause in pauses:
             used = None
             try:
-                used = await authenticator.prepare(self.credential, self._send)
+                used = await authenticator.prepare(self.credential, self.send_raw)
                 return await attempt(used)
             except CredentialsRejected:
                 # Without `used` it was the sign-in itself that was refused.
-                if renewed or used is None or not await authenticator.renew(self.credential, used, self._send):
+                if renewed or used is None or not await authenticator.renew(self.credential, used, self.send_raw):
                     raise
                 renewed = True
             except (RateLimited, ProviderFailed, ProviderUnreachable) as error:
@@ -156,7 +157,7 @@ class Connection:
                 if wait is None:
                     raise
                 await asyncio.sleep(wait)
-        return await attempt(await authenticator.prepare(self.credential, self._send))
+        return await attempt(await authenticator.prepare(self.credential, self.send_raw))
 
     def _pause_before_retry(self, error: ProviderError, pause: float | None) -> float | None:
         if pause is None:
@@ -193,7 +194,8 @@ class Connection:
             )
         return outgoing
 
-    async def _send(self, outgoing: Outgoing) -> Answer:
+    async def send_raw(self, outgoing: Outgoing) -> Answer:
+        """One request as it is, in its turn; whatever the answer says."""
         file = self.provider.integration.file
         async with self.provider.throttle.turn(self.credential.key, file.rate_limit.budget):
             started = time.perf_counter()

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from polyhire.engine.authenticate import Credential
 from polyhire.engine.connection import Exchange
+from polyhire.engine.credential import Credential
 from polyhire.engine.exchange import Answer
 
 REDACTED = "[redacted]"
@@ -18,7 +18,7 @@ _SECRET_KEYS = frozenset({"access_token", "refresh_token", "id_token", "client_s
 
 def render(trace: Iterable[Exchange], credential: Credential) -> list[dict[str, Any]]:
     """Every exchange as JSON values; secrets are replaced wherever they stand, in any of their encodings."""
-    applied = credential._applied
+    applied = credential.applied
     headers = applied.headers.values() if applied else ()
     hidden = {
         *credential.secrets(),

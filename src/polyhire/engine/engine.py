@@ -4,9 +4,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from polyhire.engine import formats, permit
-from polyhire.engine.authenticate import Credential
 from polyhire.engine.call import run
 from polyhire.engine.connection import Connection
+from polyhire.engine.credential import Credential
 from polyhire.engine.cursor import Seal
 from polyhire.engine.lookups import KeptLists
 from polyhire.engine.scope import Scope

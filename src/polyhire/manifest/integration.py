@@ -38,31 +38,58 @@ class Ask(Part):
     pattern: Annotated[str | None, Field(description="A regular expression that the whole answer matches")] = None
     placeholder: str | None = None
 
+    @property
+    def is_bounded(self) -> bool:
+        """Whether not every answer will do."""
+        return self.options is not None or self.pattern is not None
+
     def accepts(self, answer: str) -> bool:
         """Whether an answer matches the pattern, where there is one."""
         return self.pattern is None or re.fullmatch(self.pattern, answer) is not None
 
+    def takes(self, answer: str) -> bool:
+        """Whether an answer is one of the options, where there are some, and matches the pattern."""
+        return (self.options is None or answer in self.options) and self.accepts(answer)
+
 
 class OAuth2(Part):
-    """A grant that turns what was asked, or a consent, into an access token."""
+    """A grant that turns what was asked, or a consent, into an access token.
 
-    grant: Literal["client_credentials", "authorization_code"]
+    Where `client_id` and `client_secret` are not said or not answered, the environment's own OAuth app fills in.
+    """
+
+    grant: Literal["client_credentials", "authorization_code", "refresh_token"]
     token_url: Url
     authorize_url: Url | None = None
     client_id: Jsonata | None = None
     client_secret: Jsonata | None = None
     refresh_token: Annotated[Jsonata | None, Field(description="One that was asked for, to begin with")] = None
     client_auth: Annotated[Literal["basic", "body"], Field(description="Where the client's id and secret go")] = "basic"
+    body: Annotated[Literal["form", "json"], Field(description="How the token request is written")] = "form"
     scopes: tuple[str, ...] = ()
     scope_separator: str = " "
     pkce: bool = False
-    params: Annotated[Leaves, Field(description="More parameters of the token request")] = {}
-    authorize_params: Annotated[Leaves, Field(description="More parameters of the consent page")] = {}
+    params: Annotated[Leaves, Field(description="More parameters of the token request, or others")] = {}
+    authorize_params: Annotated[Leaves, Field(description="More parameters of the consent page, or others")] = {}
+    callback: Annotated[
+        dict[str, Jsonata], Field(description="Answers of `ask` that come back from the consent, in callback.*")
+    ] = {}
+    keep: Annotated[
+        dict[str, Jsonata],
+        Field(description="What else becomes oauth2.*, from the token's answer; or access_token, expires_in … by name"),
+    ] = {}
+
+    @property
+    def needs_client(self) -> bool:
+        """Whether the grant is nothing without a client's id."""
+        return self.grant == "authorization_code" or self.client_id is not None
 
     @model_validator(mode="after")
     def _complete(self) -> "OAuth2":
         if self.grant == "authorization_code" and self.authorize_url is None:
             raise PydanticCustomError("oauth2", "an authorization_code grant has an `authorize_url`")
+        if self.grant == "refresh_token" and self.refresh_token is None:
+            raise PydanticCustomError("oauth2", "a refresh_token grant says with `refresh_token` which one")
         return self
 
 
@@ -99,6 +126,19 @@ class Connect(Part):
     oauth2: OAuth2 | None = None
     session: Session | None = None
     apply: Apply
+
+    @model_validator(mode="after")
+    def _callback_is_asked(self) -> "Connect":
+        for name in self.oauth2.callback if self.oauth2 else ():
+            ask = self.ask.get(name)
+            if ask is None or ask.secret or not ask.is_bounded:
+                # It comes through the browser of whoever connects, and may name the host that secrets are sent to.
+                raise PydanticCustomError(
+                    "oauth2",
+                    "`callback` answers '{name}', which is no part of `ask` with `options` or a `pattern`",
+                    {"name": name},
+                )
+        return self
 
 
 class Rule(Part):

@@ -1,0 +1,88 @@
+"""What lets calls in: the answers of a connect form, and the state that the credential pipeline keeps between calls."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from typing import Any
+
+from polyhire.engine.exchange import Answer, Outgoing
+from polyhire.engine.scope import Scope
+from polyhire.manifest.integration import Connect
+
+State = Mapping[str, Any]
+"""What is kept: `{"discover": {...}, "oauth2": {...}, "session": {...}}`, with `expires_at` in epoch seconds."""
+
+Send = Callable[[Outgoing], Awaitable[Answer]]
+
+
+@dataclass(frozen=True)
+class Client:
+    """An OAuth app of one's own: its id and secret at the provider, and scopes instead of the integration's."""
+
+    id: str = ""
+    secret: str = field(default="", repr=False)
+    scopes: tuple[str, ...] | None = None
+
+
+async def no_client() -> Client:
+    """Where nobody has an app of their own, the answers of the connect form have to do."""
+    return Client()
+
+
+@dataclass
+class Applied:
+    """A credential as it goes on a request, kept until its state changes."""
+
+    state: State
+    headers: dict[str, str]
+    query: dict[str, str]
+    base_url: str
+
+
+@dataclass
+class Credential:
+    """The credential of one account.
+
+    `key` identifies the account; `lock()` lets one refresh of it run at a time; `reload()` gives the state as it is
+    stored now; `save()` stores it; `client()` gives the OAuth app that fills in for what was not asked.
+    """
+
+    key: str
+    connect: Connect
+    asked: Mapping[str, str] = field(repr=False)
+    state: State = field(repr=False)
+    lock: Callable[[], AbstractAsyncContextManager[None]]
+    reload: Callable[[], Awaitable[State]]
+    save: Callable[[State], Awaitable[None]]
+    client: Callable[[], Awaitable[Client]] = no_client
+    applied: Applied | None = field(default=None, repr=False)
+    used: Client | None = field(default=None, repr=False)
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The answers that are not secret: `account.*` in expressions."""
+        return {name: value for name, value in self.asked.items() if not self._is_secret(name)}
+
+    def parted(self) -> tuple[dict[str, str], dict[str, str]]:
+        """The answers as they are stored: settings and secrets."""
+        return self.settings, {name: value for name, value in self.asked.items() if self._is_secret(name)}
+
+    def secrets(self) -> list[str]:
+        """Every secret value this credential holds, for redaction."""
+        kept = [value for part in self.state.values() if isinstance(part, Mapping) for value in part.values()]
+        asked = [value for name, value in self.asked.items() if self._is_secret(name)]
+        app = [self.used.secret] if self.used else []
+        return [value for value in (*asked, *app, *kept) if isinstance(value, str) and len(value) > 3]
+
+    def scope(self) -> Scope:
+        """What expressions under `connect` see."""
+        return Scope({**self.asked, "account": self.settings, **self.state})
+
+    async def keep(self, state: State) -> None:
+        """Store a state, then use it: a rotated refresh token must not be lost."""
+        await self.save(state)
+        self.state = state
+
+    def _is_secret(self, name: str) -> bool:
+        ask = self.connect.ask.get(name)
+        return ask is None or ask.secret
