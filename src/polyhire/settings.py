@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     allow_private_hosts: bool = Field(
         default=False, description="Let integrations reach private and non-loopback overridden addresses."
     )
+    webhook_hosts: str | None = Field(
+        default=None, description="Private hosts that webhooks may be delivered to, comma separated."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="What is worth a line.")
     log_format: Literal["json", "console"] = Field(default="json", description="`json`, or `console` for people.")
 
@@ -62,6 +65,10 @@ class Settings(BaseSettings):
                 for detail in error.errors()
             ]
             raise SettingsError("; ".join(wrong)) from None
+
+    def webhook_host_names(self) -> frozenset[str]:
+        """The hosts of `webhook_hosts`, in lower case."""
+        return frozenset(filter(None, (name.strip().lower() for name in (self.webhook_hosts or "").split(","))))
 
     def base_url_overrides(self) -> dict[str, str]:
         """Integrations pointed at another server: slug -> origin, from `POLYHIRE_BASE_URL_<SLUG>`."""
