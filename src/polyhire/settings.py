@@ -45,6 +45,12 @@ class Settings(BaseSettings):
     max_answer_bytes: int = Field(
         default=50_000_000, gt=0, description="The largest JSON or XML answer read from a provider."
     )
+    token_rate_limit: int | None = Field(
+        default=None, gt=0, description="Requests a minute that one token may make of this server."
+    )
+    account_rate_limit: int | None = Field(
+        default=None, gt=0, description="Requests a minute that may be made on one account."
+    )
     allow_private_hosts: bool = Field(
         default=False, description="Let integrations reach private and non-loopback overridden addresses."
     )

@@ -16,6 +16,7 @@ import uvicorn
 from starlette.types import ASGIApp
 from yarl import URL
 
+from polyhire.accounts.account import SCOPES
 from polyhire.api.app import create_app
 from polyhire.gateway import Gateway
 from polyhire.settings import Settings
@@ -84,7 +85,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
     async def connect() -> tuple[str, str, str]:
         environment = await gateway.store.environment()
-        token, _ = await gateway.store.create_token(environment.id, "tests")
+        token, _ = await gateway.store.create_token(environment.id, "tests", scopes=SCOPES)
         account = await gateway.add_account(
             environment.id, "tiny", {"api_key": KEY}, tenant_id="acme", name="Acme", connect=None
         )

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, Unpack
 
-from sqlalchemy import Row, Select, delete, func, insert, select, update
+from sqlalchemy import Row, Select, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -27,6 +27,7 @@ from polyhire.accounts.account import (
     as_status,
     new_id,
 )
+from polyhire.accounts.account_tokens import LIFE, AccountToken, seal, unseal
 from polyhire.accounts.apps import Apps
 from polyhire.accounts.audit import Audit, note
 from polyhire.accounts.cache import Cache, Revision
@@ -34,13 +35,14 @@ from polyhire.accounts.database import Database, open_database
 from polyhire.accounts.deliveries import Deliveries
 from polyhire.accounts.events import announce, announce_removal
 from polyhire.accounts.idempotency import Idempotency
+from polyhire.accounts.limits import Limits
 from polyhire.accounts.links import Links
 from polyhire.accounts.rows import account_of, environment_of, row_of, token_of
 from polyhire.accounts.tables import accounts, api_tokens, environments, idempotent_answers, revision
 from polyhire.accounts.tokens import LastUse, check_token, digest_of, new_token
 from polyhire.accounts.vault import KeyRing
 from polyhire.accounts.webhooks import Webhooks
-from polyhire.errors import InvalidRequest, UnknownAccount, shorten
+from polyhire.errors import AccountBlocked, InvalidRequest, Unauthorized, UnknownAccount, shorten
 from polyhire.settings import Settings
 
 Parameters = ParamSpec("Parameters")
@@ -72,6 +74,7 @@ class Store:
         self._last_use = LastUse(database, clock)
         self.apps = Apps(database, keys, self._writing, self._revision.check)
         self.audit = Audit(database)
+        self.limits = Limits(clock)
         self.webhooks = Webhooks(database, keys)
         self.deliveries = Deliveries(database, keys)
         self.links = Links(database, keys)
@@ -136,6 +139,25 @@ class Store:
         self._last_use.note(known.id)
         return known
 
+    async def create_account_token(self, maker: ApiToken, account_id: str) -> tuple[str, AccountToken]:
+        """A token for one account of the maker's environment, with the maker's scopes but `admin`."""
+        account = await self.get_account(maker.environment_id, account_id)
+        scopes = tuple(sorted(maker.scopes - {"admin"}))
+        token = AccountToken(account.environment_id, account.id, maker.id, scopes, int(time.time()) + LIFE)
+        return seal(token, self.keys), token
+
+    async def authenticate_account(self, token: str) -> tuple[AccountToken, ApiToken]:
+        """What an account token says, and who made it; Unauthorized once it, its maker or its account is no more."""
+        said = unseal(token, self.keys)
+        await self._revision.check()
+        maker = check_token(await self._tokens.get(said.maker))
+        account = await self._accounts.get(said.account_id)
+        if account is None or account.environment_id != said.environment_id:
+            raise Unauthorized("The account that this token is for was removed. Connect it again.")
+        if account.status == "blocked":
+            raise AccountBlocked(f"account {account.id} is blocked; an administrator can set it active again")
+        return said, maker
+
     async def list_tokens(self, environment_id: str) -> tuple[ApiToken, ...]:
         """Every token of the environment, oldest first, with the expired and the revoked ones."""
         query = select(api_tokens).where(api_tokens.c.environment_id == environment_id).order_by(api_tokens.c.id)
@@ -190,6 +212,7 @@ class Store:
         )
         async with self._writing() as connection:
             await connection.execute(insert(accounts).values(row_of(account, self.keys)))
+            await note(connection, environment_id, "integrated_account.created", account.id)
             await announce(connection, None, account)
         return account
 
@@ -226,7 +249,7 @@ class Store:
 
     async def update_account(self, account_id: str, **changes: Unpack[AccountChanges]) -> Account:
         """Change some of an account, whatever others changed before; UnknownAccount when it is gone."""
-        account = await self._change(account_id, changes)
+        account = await self._change(account_id, changes, action="integrated_account.updated")
         assert account is not None
         return account
 
@@ -241,7 +264,9 @@ class Store:
         account = await self._read_account(account_id)
         if account is not None and (account.status, account.last_error) == (status, last_error):
             return account
-        return await self.update_account(account_id, status=status, last_error=last_error)
+        changed = await self._change(account_id, {"status": status, "last_error": last_error})
+        assert changed is not None
+        return changed
 
     @to_the_end
     async def remove_account(self, environment_id: str, account_id: str) -> None:
@@ -251,6 +276,7 @@ class Store:
             deleted = (await connection.execute(delete(accounts).where(*mine).returning(accounts))).first()
             if deleted is not None:
                 await announce_removal(connection, deleted)
+                await note(connection, environment_id, "integrated_account.deleted", account_id)
                 await connection.execute(
                     delete(idempotent_answers).where(idempotent_answers.c.account_id == account_id)
                 )
@@ -259,8 +285,13 @@ class Store:
 
     @to_the_end
     async def _change(
-        self, account_id: str, changes: AccountChanges, expected_version: int | None = None
+        self,
+        account_id: str,
+        changes: AccountChanges,
+        expected_version: int | None = None,
+        action: str | None = None,
     ) -> Account | None:
+        """`action` is how the audit trail calls what someone did; None where polyhire itself did it."""
         if "status" in changes:
             as_status(changes["status"])
         mine = accounts.c.id == account_id
@@ -273,6 +304,8 @@ class Store:
             before = account_of(row, self.keys)
             account = replace(before, **changes, updated_at=datetime.now(UTC), version=before.version + 1)
             await connection.execute(update(accounts).where(mine).values(row_of(account, self.keys)))
+            if action is not None:
+                await note(connection, account.environment_id, action, account.id, changes)
             await announce(connection, before, account)
         return account
 
@@ -301,8 +334,9 @@ class Store:
         row = await self._first(select(accounts).where(accounts.c.id == account_id))
         return None if row is None else account_of(row, self.keys)
 
-    async def _read_token(self, digest: str) -> ApiToken | None:
-        row = await self._first(select(api_tokens).where(api_tokens.c.digest == digest))
+    async def _read_token(self, key: str) -> ApiToken | None:
+        """By digest or by id: the one is never the other."""
+        row = await self._first(select(api_tokens).where(or_(api_tokens.c.digest == key, api_tokens.c.id == key)))
         return None if row is None else token_of(row)
 
     def _forget_all(self) -> None:

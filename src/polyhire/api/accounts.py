@@ -22,7 +22,7 @@ _PARAMETERS = (*_FILTERS, "limit", "next_cursor")
 
 async def list_accounts(request: Request) -> Response:
     """The environment's accounts, oldest first."""
-    token = await authenticate(request)
+    token = await authenticate(request, "admin")
     asked = _asked(request)
     limit = _limit(asked.pop("limit", None))
     after = asked.pop("next_cursor", None) or None
@@ -75,7 +75,7 @@ def shown(account: Account) -> dict[str, Any]:
 
 
 async def _account(request: Request) -> Account:
-    token = await authenticate(request)
+    token = await authenticate(request, "admin")
     return await gateway_of(request).store.get_account(token.environment_id, request.path_params["id"])
 
 

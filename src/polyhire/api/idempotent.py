@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Message
 
-from polyhire.accounts import StoredAnswer
+from polyhire.accounts import Account, StoredAnswer
 from polyhire.api.bodies import LARGE
-from polyhire.api.caller import account_of, authenticate, gateway_of
+from polyhire.api.caller import Caller, account_of, authenticate, gateway_of
 from polyhire.api.problems import problem
 from polyhire.errors import ProviderError, ProviderFailed
 
@@ -28,17 +28,21 @@ _NOT_STORED = ("content-length", "content-type", "ratelimit-", "retry-after")
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def repeatable(endpoint: Endpoint) -> Endpoint:
-    """The endpoint, working on a write once per `Idempotency-Key`; what we refuse ourselves frees the key."""
+def repeatable(endpoint: Endpoint, forbid: Callable[[Request, Caller, Account], None]) -> Endpoint:
+    """The endpoint, working on a write once per `Idempotency-Key`; what we refuse ourselves frees the key.
+
+    `forbid` raises NotPermittedHere for a caller who may not do this, nor read how it was answered before.
+    """
 
     @wraps(endpoint)
     async def answer(request: Request) -> Response:
         key = request.headers.get(KEY_HEADER)
         if key is None or request.method in _READS:
             return await endpoint(request)
-        token = await authenticate(request)
+        caller = await authenticate(request, "write", account_token=True)
         account_id = next((request.query_params[name] for name in _ACCOUNT if request.query_params.get(name)), None)
-        account = await account_of(request, token, account_id)
+        account = await account_of(request, caller, account_id)
+        forbid(request, caller, account)
         digest = await _body_digest(request)
         claiming = gateway_of(request).store.idempotency.claim(
             account.environment_id, account.id, key, _address(request), digest

@@ -17,10 +17,12 @@ from polyhire.errors import (
     ManifestError,
     MissingBodyFields,
     MissingFilter,
+    NotPermittedHere,
     PermissionDenied,
     PolyhireError,
     ProviderError,
     RateLimited,
+    TooManyRequests,
     Unauthorized,
     UnknownPath,
     UnsupportedMethod,
@@ -109,9 +111,9 @@ def _insight(error: PolyhireError) -> dict[str, Any]:
     match error:
         case MissingFilter() | MissingBodyFields():
             return {error.code: [failure.path.partition(".")[2] for failure in error.failures]}
-        case RateLimited():
+        case RateLimited() | TooManyRequests():
             return {"rate_limit_error": {"retry_after": error.retry_after}}
-        case PermissionDenied():
+        case PermissionDenied() | NotPermittedHere():
             return {"forbidden_error": {"missing_scopes": list(error.missing_scopes)}}
         case ProviderError():
             return {"remote_error": {"status": error.provider_status, "message": error.message}}
@@ -122,8 +124,8 @@ def _headers(error: PolyhireError, scope: Scope) -> dict[str, str]:
     headers: dict[str, str] = {}
     if isinstance(error, ProviderError):
         headers |= error.headers
-        if error.retry_after is not None:
-            headers["Retry-After"] = str(max(1, -int(-error.retry_after // 1)))
+    if isinstance(error, ProviderError | TooManyRequests) and error.retry_after is not None:
+        headers["Retry-After"] = str(max(1, -int(-error.retry_after // 1)))
     if isinstance(error, Unauthorized):
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, UnsupportedMethod):

@@ -7,32 +7,36 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from polyhire.accounts import Account
 from polyhire.api.answers import unified_answer
 from polyhire.api.bodies import read_body
-from polyhire.api.caller import account_of, authenticate, gateway_of
+from polyhire.api.caller import Caller, account_of, authenticate, gateway_of
 from polyhire.api.idempotent import repeatable
 from polyhire.api.query import Asked, check_asked, read_asked
 from polyhire.engine.exchange import Upload
 from polyhire.engine.serving import Call
 from polyhire.errors import UnsupportedMethod
+from polyhire.manifest.eeo import RESOURCE as EEOCS
+from polyhire.manifest.eeo import requests_of, reveals_eeo
+from polyhire.manifest.integration import Integration
 from polyhire.model.body import check_body
 from polyhire.model.filters import normalise_filters
 from polyhire.model.record import Method, Resource
 from polyhire.model.resources import resource
 from polyhire.suggest import did_you_mean, one_of
 
+WITHHELD_HEADER = "polyhire-withheld"
+
 _ON_COLLECTION = {"GET": "list", "HEAD": "list", "POST": "create"}
 _ON_RECORD = {"GET": "get", "HEAD": "get", "PATCH": "update", "PUT": "update", "DELETE": "delete"}
 
 
-@repeatable
 async def collection(request: Request) -> Response:
     """List records, or add one."""
     model = resource(request.path_params["resource"])
     return await _serve(request, model, model.method(_ON_COLLECTION[request.method]), None)
 
 
-@repeatable
 async def record(request: Request) -> Response:
     """Read, change or remove one record; a POST is a custom method of the resource."""
     model = resource(request.path_params["resource"])
@@ -47,10 +51,17 @@ async def download(request: Request) -> Response:
     return await _serve(request, model, model.method("download"), None)
 
 
+def _forbid(request: Request, caller: Caller, _account: Account) -> None:
+    if request.path_params["resource"] == EEOCS:
+        caller.need("eeo")
+
+
 ROUTES = [
     Route("/unified/ats/attachments/download", download, methods=["GET", "POST"]),
-    Route("/unified/ats/{resource}", collection, methods=["GET", "POST"]),
-    Route("/unified/ats/{resource}/{id}", record, methods=["GET", "PATCH", "PUT", "DELETE", "POST"]),
+    Route("/unified/ats/{resource}", repeatable(collection, _forbid), methods=["GET", "POST"]),
+    Route(
+        "/unified/ats/{resource}/{id}", repeatable(record, _forbid), methods=["GET", "PATCH", "PUT", "DELETE", "POST"]
+    ),
 ]
 
 
@@ -69,14 +80,19 @@ def _custom_method(model: Resource, name: str) -> Method:
 
 async def _serve(request: Request, model: Resource, method: Method, record_id: str | None) -> Response:
     gateway = gateway_of(request)
-    token = await authenticate(request)
+    caller = await authenticate(request, "write" if method.is_write else "read", account_token=True)
+    if model.name == EEOCS:
+        caller.need("eeo")
     asked = read_asked(request.scope["query_string"])
     body: dict[str, Any] | None = None
     upload: Upload | None = None
     if method.is_binary and request.method != "POST":
         asked, body = _parameters_in_query(asked, model, method)
     check_asked(asked, model, method.name)
-    account = await account_of(request, token, asked.account_id)
+    account = await account_of(request, caller, asked.account_id)
+    withheld = "eeo" not in caller.scopes and _is_mixed(gateway.catalog.integration(account.integration), model, method)
+    if withheld:
+        asked = _without_remote_data(asked, caller)
     filters = normalise_filters(model, asked.rest)
     if method.is_write or (method.is_binary and request.method == "POST"):
         max_file = gateway.settings.max_upload_bytes
@@ -84,7 +100,24 @@ async def _serve(request: Request, model: Resource, method: Method, record_id: s
         body, upload = await read_body(request, model, method.name, max_file=max_file, optional=optional)
     record_id = record_id or _id_in(method, body)
     call = _call(model, method, asked, filters, record_id, None if method.is_binary else body, upload)
-    return await unified_answer(await gateway.serve(account, call), method, asked, call.id)
+    answer = await unified_answer(await gateway.serve(account, call), method, asked, call.id)
+    if withheld:
+        answer.headers[WITHHELD_HEADER] = "remote_data"
+    return answer
+
+
+def _is_mixed(integration: Integration, model: Resource, method: Method) -> bool:
+    """Whether the provider's own records of this method hold what candidates answered on equal opportunity, too."""
+    mapping = integration.resources.get(model.name)
+    served = mapping.methods.get(method.name) if mapping is not None else None
+    return mapping is not None and served is not None and reveals_eeo(integration, requests_of(mapping, served))
+
+
+def _without_remote_data(asked: Asked, caller: Caller) -> Asked:
+    """What is asked, but for the provider's own records. Raises NotPermittedHere where nothing else is asked."""
+    if asked.format != "unified":
+        caller.need("eeo")
+    return replace(asked, remote_data=False)
 
 
 def _call(

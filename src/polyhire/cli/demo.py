@@ -74,10 +74,11 @@ async def _run(once: bool, port: int, info: Path | None, scale: int) -> list[str
 
 
 async def _connect(gateway: Any, simulators: Any) -> tuple[str, dict[str, str], list[str]]:
+    from polyhire.accounts.account import SCOPES
     from polyhire.errors import PolyhireError
 
     environment = await gateway.store.environment()
-    token, _ = await gateway.store.create_token(environment.id, "demo")
+    token, _ = await gateway.store.create_token(environment.id, "demo", scopes=SCOPES)
     accounts: dict[str, str] = {}
     failed = []
     for slug, stand in simulators.stands.items():
