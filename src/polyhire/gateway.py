@@ -2,8 +2,9 @@
 
 import re
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from polyhire.accounts.locks import one_at_a_time
 from polyhire.accounts.store import Store
 from polyhire.engine import consent, debug
 from polyhire.engine.authenticate import Authenticator
+from polyhire.engine.choices import Choice, choices
 from polyhire.engine.connection import Connection, Provider
 from polyhire.engine.consent import Consented
 from polyhire.engine.credential import Client, Credential, State
@@ -40,7 +42,7 @@ from polyhire.errors import (
 )
 from polyhire.manifest import form
 from polyhire.manifest.catalog import Catalog, shipped
-from polyhire.manifest.integration import Integration
+from polyhire.manifest.integration import Connect, Integration
 from polyhire.manifest.resource import Method
 from polyhire.settings import Settings
 from polyhire.suggest import did_you_mean, one_of
@@ -136,10 +138,12 @@ class Gateway:
         name: str | None = None,
         connect: str | None = None,
         state: State | None = None,
+        more: Mapping[str, str] | None = None,
     ) -> Account:
         """Connect an account: its answers are checked at the provider before anything is saved as active.
 
-        `state` is what a consent yielded, where one was needed.
+        `state` is what a consent yielded, where one was needed; `more` are values of the caller's own, kept with the
+        settings. Where something has to be asked once connected, the account is `connecting` until `settle`.
         """
         way, credential = self._passing(environment_id, slug, connect, given, state)
         await self._check(self.catalog.integration(slug), credential)
@@ -149,17 +153,70 @@ class Gateway:
             slug,
             tenant_id,
             name=name,
-            status="active",
+            status="active" if is_settled(credential.connect, {}) else "connecting",
             connect=way,
-            settings=settings,
+            settings={**(more or {}), **settings},
             secrets=secrets,
             state=credential.state,
         )
 
-    async def reconnect(
-        self, account: Account, given: Mapping[str, Any], *, connect: str | None = None, state: State | None = None
+    async def keep_unchecked(
+        self,
+        environment_id: str,
+        slug: str,
+        given: Mapping[str, Any],
+        reason: str,
+        *,
+        tenant_id: str,
+        connect: str | None = None,
+        state: State,
     ) -> Account:
-        """New answers for an account, beside those it keeps, checked like those of a new one; its state begins anew."""
+        """Remember an account that was consented to, but does not work: `validation_error`, with the reason."""
+        way, credential = self._passing(environment_id, slug, connect, given, state)
+        settings, secrets = credential.parted()
+        account = await self.store.add_account(
+            environment_id, slug, tenant_id, connect=way, settings=settings, secrets=secrets, state=credential.state
+        )
+        return await self.store.set_status(account.id, "validation_error", reason)
+
+    async def choices(self, account: Account) -> dict[str, tuple[Choice, ...]]:
+        """The provider's options for what is asked once connected; the account is `post_install_error` without them."""
+        connection = Connection(self.provider(account.integration), self._credential(account), repeatable=True)
+        asked = connection.credential.connect.post_connect
+        try:
+            return {
+                name: await choices(question.options_from, connection)
+                for name, question in asked.items()
+                if question.options_from is not None
+            }
+        except PolyhireError as error:
+            await self.store.set_status(account.id, "post_install_error", error.message)
+            raise
+
+    async def settle(
+        self, account: Account, given: Mapping[str, Any], offered: Mapping[str, Collection[str]]
+    ) -> Account:
+        """Store what was asked once connected; the account is active then. Raises InvalidBody."""
+        _, way = self.connect_of(self.catalog.integration(account.integration), account.connect)
+        found = form.questions(way, given, offered)
+        others = {name: value for name, value in account.settings.items() if name not in way.post_connect}
+        return await self.store.update_account(
+            account.id, settings={**others, **found}, status="active", last_error=None
+        )
+
+    async def reconnect(
+        self,
+        account: Account,
+        given: Mapping[str, Any],
+        *,
+        connect: str | None = None,
+        state: State | None = None,
+        more: Mapping[str, str] | None = None,
+    ) -> Account:
+        """New answers for an account, beside those it keeps, checked like those of a new one; its state begins anew.
+
+        `more` takes the place of the settings that nobody asks for; without it they stay.
+        """
         if account.status == "blocked":
             raise AccountBlocked(f"account {account.id} is blocked; an administrator can set it active again")
         slug = account.integration
@@ -168,14 +225,17 @@ class Gateway:
         _, credential = self._passing(account.environment_id, slug, way, {**kept, **given}, state)
         await self._check(self.catalog.integration(slug), credential)
         settings, secrets = credential.parted()
+        later = {name: value for name, value in account.settings.items() if name in parts.post_connect}
+        if more is None:
+            more = {name: value for name, value in account.settings.items() if name not in (*parts.ask, *later)}
         async with one_at_a_time(account.id):  # a refresh under way would save its token over the new one
             return await self.store.update_account(
                 account.id,
                 connect=way,
-                settings=settings,
+                settings={**more, **later, **settings},
                 secrets=secrets,
                 state=credential.state,
-                status="active",
+                status="active" if is_settled(parts, later) else "connecting",
                 last_error=None,
             )
 
@@ -193,9 +253,16 @@ class Gateway:
         redirect_uri: str,
         state: str,
         challenge: str | None = None,
+        scopes: Sequence[str] | None = None,
     ) -> str:
-        """The provider's consent page for these answers. Raises InvalidBody, MissingApp."""
+        """The provider's consent page for these answers; `scopes` go before all others.
+
+        Raises InvalidBody, MissingApp.
+        """
         _, credential = self._passing(environment_id, slug, connect, given, None)
+        if scopes is not None:
+            own = replace(await credential.client(), scopes=tuple(scopes))
+            credential.client = partial(_this, own)
         server = self.provider(slug).authenticator.server
         return await consent.consent_url(
             credential, server, redirect_uri=redirect_uri, state=state, challenge=challenge
@@ -313,10 +380,12 @@ class Gateway:
             assert saved is not None  # as no version was expected
             self._credentials[account.id] = (saved.version, credential)
 
+        answered = {**account.settings, **account.secrets}
         credential = Credential(
             account.id,
             connect,
-            {**account.settings, **account.secrets},
+            # Values of the caller's own are kept with the account, and are nothing for an integration.
+            {name: value for name, value in answered.items() if name in connect.ask or name in connect.post_connect},
             account.state,
             lambda: one_at_a_time(account.id),
             stored,
@@ -371,6 +440,16 @@ class Gateway:
     async def _rejected(self, account: Account, error: PolyhireError) -> None:
         log.warning("credentials rejected", account=account.id, integration=account.integration)
         await self.store.set_status(account.id, "needs_reauth", error.message)
+
+
+async def _this(client: Client) -> Client:
+    return client
+
+
+def is_settled(connect: Connect, settings: Mapping[str, str]) -> bool:
+    """Whether nothing has to be asked any more of what can only be asked once connected."""
+    asked = connect.post_connect.items()
+    return all(question.optional or question.default is not None or name in settings for name, question in asked)
 
 
 def _is_loopback(host: str) -> bool:

@@ -84,5 +84,5 @@ class Credential:
         self.state = state
 
     def _is_secret(self, name: str) -> bool:
-        ask = self.connect.ask.get(name)
+        ask = self.connect.ask.get(name) or self.connect.post_connect.get(name)
         return ask is None or ask.secret

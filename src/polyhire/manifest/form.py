@@ -1,6 +1,6 @@
 """The connect form: which ways to connect there are, and what may be answered."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from polyhire.errors import Failure, InvalidBody, InvalidRequest
@@ -31,6 +31,28 @@ def answers(integration: Integration, connect: Connect, given: Mapping[str, Any]
         text = ask.default if value in (None, "") else str(value)
         if wrong := _wrong(ask, text):
             failures.append(Failure(name, wrong))
+        elif text is not None:
+            found[name] = text
+    if failures:
+        raise InvalidBody("; ".join(failure.message for failure in failures), failures=failures)
+    return found
+
+
+def questions(connect: Connect, given: Mapping[str, Any], offered: Mapping[str, Collection[str]]) -> dict[str, str]:
+    """The answers to what is asked once connected; `offered` are the provider's options. Raises InvalidBody."""
+    failures = [
+        Failure(name, f"'{name}' is not asked{did_you_mean(name, connect.post_connect)}")
+        for name in given
+        if name not in connect.post_connect
+    ]
+    found: dict[str, str] = {}
+    for name, question in connect.post_connect.items():
+        value = given.get(name)
+        text = question.default if value in (None, "") else str(value)
+        if wrong := _wrong(question, text):
+            failures.append(Failure(name, wrong))
+        elif text is not None and question.options_from is not None and text not in offered.get(name, ()):
+            failures.append(Failure(name, f"{question.label} is not one of those that the provider has"))
         elif text is not None:
             found[name] = text
     if failures:

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from polyhire.expressions import Expression
 from polyhire.manifest.expression import Jsonata, Leaf, Part, RequestText, Url
-from polyhire.manifest.resource import Endpoints, Leaves, Pagination, Request, Resource
+from polyhire.manifest.resource import Endpoints, Leaves, Pagination, Request, Resource, Step
 
 RAISES = Literal[
     "invalid_request",
@@ -50,6 +50,31 @@ class Ask(Part):
     def takes(self, answer: str) -> bool:
         """Whether an answer is one of the options, where there are some, and matches the pattern."""
         return (self.options is None or answer in self.options) and self.accepts(answer)
+
+
+class OptionsFrom(Request):
+    """A list at the provider, for a person to choose from."""
+
+    request: RequestText
+    items: Jsonata
+    value: Annotated[Jsonata, Field(description="What is kept of a record that is chosen")]
+    label: Annotated[Jsonata | None, Field(description="What a person reads of a record; its value without it")] = None
+
+    @cached_property
+    def step(self) -> Step:
+        """The request, as methods have it."""
+        parts = {name: getattr(self, name) for name in Request.model_fields}
+        return Step.model_construct(**parts, name=None, when=None, each=None)
+
+
+class Question(Ask):
+    """One thing that can only be asked once connected. The answer becomes `account.*`."""
+
+    secret: Literal[False] = False
+    options_from: Annotated[OptionsFrom | None, Field(description="What may be answered, asked of the provider")] = None
+
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
 class OAuth2(Part):
@@ -122,10 +147,20 @@ class Connect(Part):
 
     label: str
     help: str | None = None
-    ask: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], Ask] = {}
+    ask: dict[Name, Ask] = {}
     oauth2: OAuth2 | None = None
     session: Session | None = None
     apply: Apply
+    post_connect: Annotated[dict[Name, Question], Field(description="What is asked once connected")] = {}
+
+    @model_validator(mode="after")
+    def _asked_once(self) -> "Connect":
+        for name in self.post_connect:
+            if name in self.ask:
+                raise PydanticCustomError(
+                    "ask", "'{name}' is asked twice: in `ask` and in `post_connect`", {"name": name}
+                )
+        return self
 
     @model_validator(mode="after")
     def _callback_is_asked(self) -> "Connect":

@@ -75,8 +75,8 @@ def _inside(each: Field) -> Known:
 
 
 def account(ways: Iterable[Connect]) -> Known:
-    """`account`: the answers of the connect form that are not secret."""
-    asks = {name: ask for way in ways for name, ask in way.ask.items()}
+    """`account`: the answers that are not secret, of the connect form and of what is asked afterwards."""
+    asks = {name: ask for way in ways for name, ask in {**way.ask, **way.post_connect}.items()}
     return Known(
         {name: SINGLE for name, ask in asks.items() if not ask.secret},
         "account has no",

@@ -10,7 +10,7 @@ from polyhire.manifest.checks.known import ANYTHING, SINGLE, Known, any_of
 from polyhire.manifest.document import Document
 from polyhire.manifest.document import Path as DataPath
 from polyhire.manifest.expression import Line, RequestLine
-from polyhire.manifest.integration import IntegrationFile
+from polyhire.manifest.integration import IntegrationFile, Question
 from polyhire.manifest.resource import Endpoints, Lookup, Method, Pagination, Request, Resource
 from polyhire.model.record import Method as ModelMethod
 from polyhire.model.record import Resource as Model
@@ -192,10 +192,22 @@ def _of_connect(file: IntegrationFile, document: Document) -> Iterator[Site]:
             yield from sites_in(way.session.expires_in, document, (*here, "expires_in"), answers)
             kept = {**dict.fromkeys(way.session.keep, SINGLE), "expires_at": SINGLE}
             sight = sight.with_({"session": Known(kept, "session has no")})
+        asking = Sight({"account": known.account([way])}, refused=known.secrets(file))
+        for key, question in way.post_connect.items():
+            yield from _of_question(question, document, (*path, "post_connect", key), asking)
         basic = way.apply.basic
         halves = {} if basic is None else {"username": basic.username, "password": basic.password}
         parts = {"basic": halves, "bearer": way.apply.bearer, "headers": way.apply.headers, "query": way.apply.query}
         yield from sites_in(parts, document, (*path, "apply"), sight)
+
+
+def _of_question(question: Question, document: Document, path: DataPath, sight: Sight) -> Iterator[Site]:
+    options = question.options_from
+    if options is not None:
+        here = (*path, "options_from")
+        yield from of_request(options, document, here, sight, sight.with_(ANSWER))
+        for name, expression in (("value", options.value), ("label", options.label)):
+            yield from sites_in(expression, document, (*here, name), Sight(None))
 
 
 def of_endpoints(endpoints: Endpoints, document: Document, file: IntegrationFile) -> Iterator[Site]:
