@@ -8,15 +8,24 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
-from polyhire.api import accounts, docs, integrations, passthrough, status, unified
+from polyhire.api import accounts, docs, integrations, passthrough, status, unified, webhooks
 from polyhire.api.frame import Frame
 from polyhire.api.problems import on_http_exception, on_polyhire_error
 from polyhire.errors import PolyhireError
 from polyhire.gateway import Gateway
 from polyhire.logs import configure
 from polyhire.settings import Settings
+from polyhire.webhooks.outbound import Deliverer
 
-ROUTES = [*unified.ROUTES, *passthrough.ROUTES, *accounts.ROUTES, *integrations.ROUTES, *docs.ROUTES, *status.ROUTES]
+ROUTES = [
+    *unified.ROUTES,
+    *passthrough.ROUTES,
+    *accounts.ROUTES,
+    *integrations.ROUTES,
+    *webhooks.ROUTES,
+    *docs.ROUTES,
+    *status.ROUTES,
+]
 
 BASE64 = 1.4
 """What a file grows by when it is sent as base64 in JSON, and a little more."""
@@ -43,7 +52,9 @@ def create_app(
         gateway = await open_gateway(settings)
         app.state.gateway = gateway
         try:
-            yield
+            async with Deliverer(gateway.store, settings).running() as deliverer:
+                app.state.deliverer = deliverer
+                yield
         finally:
             await gateway.close()
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from polyhire import __version__
 from polyhire.api import parameters as shared
+from polyhire.api import webhook_paths as webhooks
 from polyhire.api.addresses import other_paths
 from polyhire.errors import ManifestError
 from polyhire.manifest.capabilities import MethodSupport, ResourceSupport, capabilities
@@ -63,8 +64,10 @@ def document(supports: Supports, server: str = "/") -> dict[str, Any]:
         },
         "servers": [{"url": server}],
         "security": [{"token": []}],
-        "tags": [{"name": model.name, "description": model.doc} for model in RESOURCES.values()] + shared.TAGS,
-        "paths": {**paths, **other_paths()},
+        "tags": [{"name": model.name, "description": model.doc} for model in RESOURCES.values()]
+        + [*shared.TAGS, webhooks.TAG],
+        "paths": {**paths, **other_paths(), **webhooks.webhook_paths()},
+        "webhooks": webhooks.outgoing(),
         "components": {
             "schemas": {**_schemas(supports), "Problem": shared.PROBLEM},
             "parameters": shared.PARAMETERS,
