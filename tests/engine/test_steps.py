@@ -7,7 +7,7 @@ import pytest
 
 from polyhire.engine.serving import Call
 from polyhire.engine.steps import AT_ONCE
-from polyhire.errors import NotFound
+from polyhire.errors import InvalidRequest, NotFound
 from tests.engine.conftest import Build
 from tests.engine.pretend import Pretend, by, json
 
@@ -115,6 +115,16 @@ fields: {id: id}
     assert (await tiny.list(query={"email": "x"})).records[0]["id"] == "1"
     assert (await tiny.list(limit=1)).records[0]["id"] == "2"
     assert [seen.path for seen in provider.seen] == ["/v1/by-mail", "/v1/all"]
+
+
+@pytest.mark.parametrize("part", ["when", "each"])
+async def test_a_step_that_can_not_be_decided(build: Build, provider: Pretend, part: str) -> None:
+    """What `when` and `each` refuse is the caller's mistake, as in a request, and nothing is asked."""
+    refuses = '$error("an address wants an @")'
+    resource = f"list: {{steps: [{{{part}: '{refuses}', request: GET /people, items: body}}]}}\nfields: {{id: id}}\n"
+    with pytest.raises(InvalidRequest, match="an address wants an @"):
+        await build(candidates=resource).list()
+    assert provider.seen == []
 
 
 @pytest.mark.parametrize(

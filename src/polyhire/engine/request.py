@@ -103,8 +103,7 @@ def build(
     try:
         found = scope.fill(plan.template) or {}
     except MappingError as error:
-        # What goes into a request is the caller's: a value that an expression can't take is a bad request.
-        raise InvalidRequest(f"{error.field}: {error.reason} in {shorten(error.expression)}") from None
+        raise unusable(error) from None
     if any(found.get(part, {}).get(key) in (None, "", []) for part, key in plan.essential):
         raise NothingToAskError
     query = dict(found.get("query", {}))
@@ -132,6 +131,11 @@ def build(
         if query:
             url += ("&" if "?" in url else "?") + urlencode(list(formats.flat(query)), quote_via=quote)
     return Outgoing(request.request.verb, url, headers, payload, request.authenticate)
+
+
+def unusable(error: MappingError) -> InvalidRequest:
+    """A failure in what says which requests to make: a value of the caller's that an expression can't take."""
+    return InvalidRequest(f"{error.field}: {error.reason} in {shorten(error.expression)}")
 
 
 def merged(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,9 @@ import orjson
 from polyhire.engine.connection import Connection
 from polyhire.engine.exchange import Answer, Upload
 from polyhire.engine.items import items_of, joined
+from polyhire.engine.request import unusable
 from polyhire.engine.scope import Scope
+from polyhire.errors import MappingError
 from polyhire.expressions import ABSENT, Expression
 from polyhire.manifest.resource import Step
 
@@ -63,9 +65,9 @@ async def follow(steps: Sequence[Step], scope: Scope, connection: Connection, se
     done: Step | None = None
     writing = _writing(steps, scope) if sending.more_body else None
     for step in steps:
-        if step.when is not None and not scope.evaluate(step.when):
+        if step.when is not None and not _said(step.when, scope):
             continue
-        eaches = [ABSENT] if step.each is None else many(scope.evaluate(step.each))
+        eaches = [ABSENT] if step.each is None else many(_said(step.each, scope))
         along = sending if first is None else Sending(upload=sending.upload)
         along = replace(along, more_body=sending.more_body if step is writing else None)
         groups = await bounded(eaches, partial(_one, step, scope, connection, along))
@@ -86,7 +88,15 @@ def _writing(steps: Sequence[Step], scope: Scope) -> Step | None:
 def _may_run(when: Expression, scope: Scope) -> bool:
     """Whether a step will run, as far as the call alone tells; one that depends on earlier steps may."""
     known = isinstance(when.inputs, bool) or all(name in _OF_THE_CALL for name in when.inputs)
-    return not known or bool(scope.evaluate(when))
+    return not known or bool(_said(when, scope))
+
+
+def _said(expression: Expression, scope: Scope) -> Any:
+    """What `when` or `each` finds. Raises InvalidRequest where it fails, as the step's request would."""
+    try:
+        return scope.evaluate(expression)
+    except MappingError as error:
+        raise unusable(error) from None
 
 
 async def _one(step: Step, scope: Scope, connection: Connection, along: Sending, each: Any) -> Group:
