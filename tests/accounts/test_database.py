@@ -20,9 +20,22 @@ from sqlalchemy.schema import CreateTable
 
 from polyhire.accounts import Environment, Store, tables
 from polyhire.accounts import database as databases
+from polyhire.accounts import sqlite
 from polyhire.accounts.database import HEAD, open_database
 from polyhire.errors import SettingsError
 from polyhire.settings import Settings
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> str:
+    """A file that is not there yet."""
+    return f"sqlite+aiosqlite:///{tmp_path}/home/polyhire.db"
+
+
+@pytest.fixture
+def kind() -> str:
+    """What is tested here is of files; what is of servers has its own module."""
+    return "sqlite"
 
 
 async def test_migrations_build_the_tables_of_the_code(settings: Settings) -> None:
@@ -119,7 +132,7 @@ async def test_a_database_in_use_is_waited_for(
     settings: Settings, database: Path, monkeypatch: pytest.MonkeyPatch, held: float, patience: float
 ) -> None:
     """An older database that another process writes to is opened when that is done; not waiting for ever."""
-    monkeypatch.setattr(databases, "BUSY_SECONDS", patience)
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", patience)
     database.parent.mkdir()
     with closing(sqlite3.connect(database)) as connection:
         connection.execute("CREATE TABLE other (column)")

@@ -1,13 +1,10 @@
 """Claims on writes: one at work per key, its answer kept for whoever repeats the request."""
 
 import asyncio
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +14,7 @@ from polyhire.accounts import Environment, Store, StoredAnswer, idempotency
 from polyhire.errors import IdempotencyConflict, IdempotencyInProgress, InvalidRequest, SettingsError
 from polyhire.settings import Settings
 
-from .conftest import Clock, OpenStore
+from .conftest import Behind, Clock, OpenStore
 
 KEY = "key-4711"
 PATH = "POST /unified/ats/candidates"
@@ -45,20 +42,12 @@ async def write(
         return "worked"
 
 
-def in_file(database: Path, statement: str) -> list[Any]:
-    """Speak to the database behind every store's back."""
-    with closing(sqlite3.connect(database)) as connection:
-        rows = connection.execute(statement).fetchall()
-        connection.commit()
-        return rows
+async def rows_of(behind: Behind) -> int:
+    return int((await behind("SELECT count(*) FROM idempotent_answers"))[0][0])
 
 
-def rows_of(database: Path) -> int:
-    return int(in_file(database, "SELECT count(*) FROM idempotent_answers")[0][0])
-
-
-def let_all_expire(database: Path) -> None:
-    in_file(database, "UPDATE idempotent_answers SET expires_at = '2020-01-01 00:00:00.000000'")
+async def let_all_expire(behind: Behind) -> None:
+    await behind("UPDATE idempotent_answers SET expires_at = '2020-01-01 00:00:00.000000'")
 
 
 async def settled(store: Store) -> None:
@@ -149,12 +138,12 @@ async def test_a_time_out_of_the_work_itself_is_its_own(store: Store) -> None:
     assert await write(store, environment="e", account="a") == "worked"
 
 
-async def test_a_failed_write_frees_its_key(store: Store, database: Path) -> None:
+async def test_a_failed_write_frees_its_key(store: Store, behind: Behind) -> None:
     """An error on the way leaves nothing behind: a retry is worked on."""
     with pytest.raises(ZeroDivisionError):
         async with store.idempotency.claim("environment-1", "account-1", KEY, PATH, BODY):
             raise ZeroDivisionError
-    assert rows_of(database) == 0
+    assert await rows_of(behind) == 0
     assert await write(store) == "worked"
 
 
@@ -181,19 +170,19 @@ async def test_only_final_answers_are_kept(store: Store, status: int, kept: bool
     assert await write(store) == (answer if kept else "worked")
 
 
-async def test_a_cancelled_write_frees_its_key(store: Store, database: Path) -> None:
+async def test_a_cancelled_write_frees_its_key(store: Store, behind: Behind) -> None:
     """Whoever hangs up while the work goes on does not block the key."""
     first = asyncio.create_task(write(store, takes=30))
     await asyncio.sleep(0.05)
-    assert rows_of(database) == 1
+    assert await rows_of(behind) == 1
     first.cancel()
     with pytest.raises(asyncio.CancelledError):
         await first
-    assert rows_of(database) == 0
+    assert await rows_of(behind) == 0
 
 
 @pytest.mark.parametrize("turns", range(0, 12, 2))
-async def test_a_write_cancelled_while_claiming_frees_its_key(store: Store, database: Path, turns: int) -> None:
+async def test_a_write_cancelled_while_claiming_frees_its_key(store: Store, behind: Behind, turns: int) -> None:
     """Cancelled before, during or after its row is written: the row does not stay."""
     first = asyncio.create_task(write(store, takes=30))
     for _ in range(turns):
@@ -202,11 +191,11 @@ async def test_a_write_cancelled_while_claiming_frees_its_key(store: Store, data
     with pytest.raises(asyncio.CancelledError):
         await first
     await settled(store)
-    assert rows_of(database) == 0
+    assert await rows_of(behind) == 0
 
 
 async def test_a_dead_process_holds_its_key_for_a_lease_only(
-    store: Store, settings: Settings, database: Path, monkeypatch: pytest.MonkeyPatch
+    store: Store, settings: Settings, behind: Behind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Once its lease is over, a waiting twin is worked on."""
     monkeypatch.setattr(idempotency, "LOOK_EVERY", 0.02)
@@ -228,7 +217,7 @@ async def test_a_dead_process_holds_its_key_for_a_lease_only(
     twin = asyncio.create_task(write(store))
     await asyncio.sleep(0.1)
     assert not twin.done()
-    let_all_expire(database)
+    await let_all_expire(behind)
     assert await twin == "worked"
 
 
@@ -245,12 +234,12 @@ async def test_a_lease_is_renewed_while_work_goes_on(
     assert await first == "worked"
 
 
-async def test_an_answer_that_comes_too_late_is_not_kept(store: Store, open_store: OpenStore, database: Path) -> None:
+async def test_an_answer_that_comes_too_late_is_not_kept(store: Store, open_store: OpenStore, behind: Behind) -> None:
     """A process that slept through its lease does not overwrite what its successor stored."""
     late = StoredAnswer(201, "application/json", b"late", {})
     first = asyncio.create_task(write(store, answer=late, takes=0.2))
     await asyncio.sleep(0.05)
-    let_all_expire(database)
+    await let_all_expire(behind)
     other = await open_store()
     assert await write(other) == "worked"
     with capture_logs() as logs:
@@ -261,62 +250,60 @@ async def test_an_answer_that_comes_too_late_is_not_kept(store: Store, open_stor
 
 @pytest.mark.parametrize("status", [201, 502])
 async def test_who_comes_too_late_does_not_disturb_the_successor(
-    store: Store, open_store: OpenStore, database: Path, status: int
+    store: Store, open_store: OpenStore, behind: Behind, status: int
 ) -> None:
     """While the successor is still at work, neither an answer nor a failure of the first touches its claim."""
     first = asyncio.create_task(write(store, answer=StoredAnswer(status, "", b"late", {}), takes=0.15))
     await asyncio.sleep(0.05)
-    let_all_expire(database)
+    await let_all_expire(behind)
     other = await open_store()
     second = asyncio.create_task(write(other, takes=0.2))
     await first
-    assert rows_of(database) == 1
+    assert await rows_of(behind) == 1
     assert await second == "worked"
     assert await write(store) == CREATED
 
 
-async def test_an_answer_lives_a_day(store: Store, database: Path) -> None:
+async def test_an_answer_lives_a_day(store: Store, behind: Behind) -> None:
     """Its row expires 24 hours after it was stored; then the key is as good as new."""
     await write(store)
-    [(expires_at,)] = in_file(database, "SELECT expires_at FROM idempotent_answers")
-    lives = datetime.fromisoformat(expires_at).replace(tzinfo=UTC) - datetime.now(UTC)
+    [(expires_at,)] = await behind("SELECT expires_at FROM idempotent_answers")
+    lives = datetime.fromisoformat(str(expires_at)).replace(tzinfo=UTC) - datetime.now(UTC)
     assert timedelta(hours=23, minutes=59) < lives <= timedelta(hours=24)
-    let_all_expire(database)
+    await let_all_expire(behind)
     assert await write(store, body=sha256(b"other").hexdigest()) == "worked"
 
 
-async def test_expired_answers_are_swept_away(store: Store, database: Path, clock: Clock) -> None:
+async def test_expired_answers_are_swept_away(store: Store, behind: Behind, clock: Clock) -> None:
     """They go with the next claim, of any key, at most once a minute."""
     await write(store)
     await settled(store)
-    let_all_expire(database)
+    await let_all_expire(behind)
     clock.forward(59)
     await write(store, key="second")
     await settled(store)
-    assert rows_of(database) == 2
+    assert await rows_of(behind) == 2
     clock.forward(1)
     await write(store, key="third")
     await settled(store)
-    assert rows_of(database) == 2
+    assert await rows_of(behind) == 2
 
 
-async def test_nothing_is_readable_in_the_file(store: Store, database: Path) -> None:
+async def test_nothing_is_readable_in_the_file(store: Store, behind: Behind) -> None:
     """Neither the answer nor the key nor the path stands in the database in the clear."""
     await write(store)
-    [row] = in_file(database, "SELECT * FROM idempotent_answers")
+    [row] = await behind("SELECT * FROM idempotent_answers")
     stored = b"|".join(part if isinstance(part, bytes) else str(part).encode() for part in row)
     for canary in (b"canary", KEY.encode(), b"candidates", b"Ada"):
         assert canary not in stored
-    files = [file.read_bytes() for file in database.parent.glob("polyhire.db*")]
-    assert not any(b"canary" in content for content in files)
+    assert b"canary" not in await behind.on_disk()
 
 
-async def test_a_moved_answer_does_not_open(store: Store, database: Path) -> None:
+async def test_a_moved_answer_does_not_open(store: Store, behind: Behind) -> None:
     """An answer is sealed for its own row: in another one it is refused, not served."""
     await write(store)
     await write(store, key="other", answer=StoredAnswer(200, "text/plain", b"mine", {}))
-    in_file(
-        database,
+    await behind(
         "UPDATE idempotent_answers SET answer = "
         "(SELECT answer FROM idempotent_answers AS b WHERE b.id <> idempotent_answers.id)",
     )
@@ -325,22 +312,22 @@ async def test_a_moved_answer_does_not_open(store: Store, database: Path) -> Non
 
 
 async def test_a_removed_account_takes_its_answers_along(
-    store: Store, environment: Environment, database: Path
+    store: Store, environment: Environment, behind: Behind
 ) -> None:
     """They are personal data of that account; those of others stay."""
     account = await store.add_account(environment.id, "greenhouse", "acme")
     await write(store, account=account.id)
     await write(store)
     await store.remove_account(environment.id, account.id)
-    assert in_file(database, "SELECT account_id FROM idempotent_answers") == [("account-1",)]
+    assert await behind("SELECT account_id FROM idempotent_answers") == [("account-1",)]
 
 
 @pytest.mark.parametrize("key", ["", "a b", "a\n", "é", "\x7f", "x" * 256])
-async def test_a_malformed_key_is_refused(store: Store, database: Path, key: str) -> None:
+async def test_a_malformed_key_is_refused(store: Store, behind: Behind, key: str) -> None:
     """Keys are 1 to 255 visible characters."""
     with pytest.raises(InvalidRequest, match="1 to 255 visible"):
         await write(store, key=key)
-    assert rows_of(database) == 0
+    assert await rows_of(behind) == 0
 
 
 @pytest.mark.parametrize("key", ["!", "~" * 255, '"8e03978e-40d5-43dd-bc93-6894a57f9324"'])
@@ -350,18 +337,12 @@ async def test_any_visible_key_will_do(store: Store, key: str) -> None:
     assert await write(store, key=key) == CREATED
 
 
-def break_down(database: Path, what: str) -> None:
-    """Let every later statement of this kind fail that would touch a row."""
-    statement = f"CREATE TRIGGER broken BEFORE {what} ON idempotent_answers BEGIN SELECT RAISE(ABORT, 'disk'); END"
-    in_file(database, statement)
-
-
 async def test_an_answer_that_cannot_be_kept_is_given_all_the_same(
-    store: Store, database: Path, monkeypatch: pytest.MonkeyPatch
+    store: Store, behind: Behind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Once the provider has acted the caller hears so; the log says what failed, without the answer."""
     monkeypatch.setattr(idempotency, "RENEW_EVERY", 0.02)
-    break_down(database, "UPDATE")
+    await behind.break_down("UPDATE", "idempotent_answers")
     with capture_logs() as logs:
         assert await write(store, takes=0.1) == "worked"
     events = {entry["event"] for entry in logs}
@@ -369,14 +350,14 @@ async def test_an_answer_that_cannot_be_kept_is_given_all_the_same(
     assert "canary" not in str(logs)
 
 
-async def test_a_key_that_cannot_be_freed_hides_no_error(store: Store, database: Path, clock: Clock) -> None:
+async def test_a_key_that_cannot_be_freed_hides_no_error(store: Store, behind: Behind, clock: Clock) -> None:
     """The error of the work itself comes out, and a failed sweep is logged only."""
-    break_down(database, "DELETE")
+    await behind.break_down("DELETE", "idempotent_answers")
     with capture_logs() as logs, pytest.raises(ZeroDivisionError):
         async with store.idempotency.claim("environment-1", "account-1", KEY, PATH, BODY):
             raise ZeroDivisionError
     assert [entry["event"] for entry in logs] == ["An idempotency key could not be freed before its lease ends"]
-    let_all_expire(database)
+    await let_all_expire(behind)
     clock.forward(60)
     with capture_logs() as logs:
         await write(store, key="other")

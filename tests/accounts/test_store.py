@@ -3,11 +3,9 @@
 import asyncio
 import base64
 import os
-import sqlite3
 import traceback
 from collections.abc import Callable
-from contextlib import closing, suppress
-from pathlib import Path
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -18,7 +16,7 @@ from polyhire.accounts import Account, Environment, KeyRing, Store
 from polyhire.errors import InvalidRequest, SettingsError, UnknownAccount
 from polyhire.settings import Settings
 
-from .conftest import Clock, OpenStore
+from .conftest import Behind, Clock, OpenStore
 
 SECRETS = {"api_key": "canary-key-4711"}
 STATE = {"oauth2": {"access_token": "canary-access-4711", "scopes": ["a", "b"]}, "session": None}
@@ -38,14 +36,6 @@ def queries(store: Store) -> list[str]:
 
     event.listen(store._database.engine.sync_engine, "before_cursor_execute", note)
     return sent
-
-
-def in_file(database: Path, statement: str) -> list[Any]:
-    """Speak to the database behind every store's back."""
-    with closing(sqlite3.connect(database)) as connection:
-        rows = connection.execute(statement).fetchall()
-        connection.commit()
-        return rows
 
 
 async def test_an_environment_is_made_once(store: Store, open_store: OpenStore) -> None:
@@ -210,7 +200,7 @@ async def test_an_unknown_status_is_refused(store: Store, environment: Environme
 
 
 async def test_a_removed_account_is_gone_everywhere(
-    store: Store, open_store: OpenStore, environment: Environment, clock: Clock, database: Path
+    store: Store, open_store: OpenStore, environment: Environment, clock: Clock, behind: Behind
 ) -> None:
     """Its row is deleted; another process serves it for half a second at most."""
     other = await open_store()
@@ -219,7 +209,7 @@ async def test_a_removed_account_is_gone_everywhere(
     await store.get_account(environment.id, account.id)
     await store.remove_account(environment.id, account.id)
     clock.forward(0.5)
-    assert await asyncio.to_thread(in_file, database, "SELECT * FROM accounts") == []
+    assert await behind("SELECT * FROM accounts") == []
     for gone in (
         store.get_account(environment.id, account.id),
         other.get_account(environment.id, account.id),
@@ -259,14 +249,12 @@ async def test_accounts_are_listed_by_page_and_filter(store: Store, environment:
     assert len(await found(integration="lever", tenant_id="acme", status="active")) == 1
 
 
-async def test_no_secret_is_on_disk_in_clear(store: Store, environment: Environment, database: Path) -> None:
+async def test_no_secret_is_on_disk_in_clear(store: Store, environment: Environment, behind: Behind) -> None:
     """Neither the database nor its write-ahead log holds a secret, a token or a state."""
     plaintext, _ = await store.create_token(environment.id, "ci")
     account = await add(store, environment, settings={"region": "seen-in-clear"})
     await store.save_state(account.id, {"access_token": "canary-refreshed-4711"})
-    files = {file.name: await asyncio.to_thread(file.read_bytes) for file in database.parent.glob("polyhire.db*")}
-    assert "polyhire.db-wal" in files
-    everything = b"".join(files.values())
+    everything = await behind.on_disk()
     assert b"seen-in-clear" in everything
     for secret in (b"canary", b"4711", plaintext.encode()):
         assert secret not in everything
@@ -274,12 +262,12 @@ async def test_no_secret_is_on_disk_in_clear(store: Store, environment: Environm
 
 @pytest.mark.parametrize("column", ["secrets", "state"])
 async def test_a_ciphertext_moved_to_another_row_does_not_open(
-    store: Store, environment: Environment, database: Path, column: str
+    store: Store, environment: Environment, behind: Behind, column: str
 ) -> None:
     """Who can write to the database can't lend one account's credentials to another."""
     victim, thief = await add(store, environment), await add(store, environment, secrets={}, state={})
     move = f"UPDATE accounts SET {column} = (SELECT {column} FROM accounts WHERE id = '{victim.id}')"
-    await asyncio.to_thread(in_file, database, f"{move} WHERE id = '{thief.id}'")
+    await behind(f"{move} WHERE id = '{thief.id}'")
     with pytest.raises(SettingsError, match=f"accounts:{thief.id}:{column} can't be decrypted") as caught:
         await store.get_account(environment.id, thief.id)
     assert "canary" not in "".join(traceback.format_exception(caught.value))
@@ -288,10 +276,10 @@ async def test_a_ciphertext_moved_to_another_row_does_not_open(
     assert await store.list_accounts(environment.id) == (victim,)
 
 
-async def test_secrets_and_state_cannot_trade_places(store: Store, environment: Environment, database: Path) -> None:
+async def test_secrets_and_state_cannot_trade_places(store: Store, environment: Environment, behind: Behind) -> None:
     """A ciphertext is bound to its column, too: `state` may be seen where `secrets` may not."""
     account = await add(store, environment)
-    await asyncio.to_thread(in_file, database, "UPDATE accounts SET state = secrets")
+    await behind("UPDATE accounts SET state = secrets")
     with pytest.raises(SettingsError, match=":state can't be decrypted"):
         await store.get_account(environment.id, account.id)
 
@@ -368,6 +356,7 @@ async def test_cancelled_calls_leave_no_connection_behind(store: Store, environm
             with suppress(asyncio.CancelledError):
                 await call
     clock.forward(1)
+    await asyncio.gather(*store._database._under_way)
     async with asyncio.timeout(2):
         changed = await store.update_account(account.id, name="last")
     assert await store.get_account(environment.id, account.id) == changed
@@ -397,7 +386,9 @@ async def test_a_crowd_of_writers_waits_its_turn(store: Store, open_store: OpenS
 
 async def test_nothing_blocks_the_event_loop(store: Store, environment: Environment, clock: Clock) -> None:
     """No call waits for the disk on the loop's own thread."""
-    with blockbuster_ctx("polyhire"):
+    with blockbuster_ctx("polyhire") as blocking:
+        # asyncpg looks for a file of passwords whenever it connects.
+        blocking.functions["os.stat"].can_block_in("asyncpg/connect_utils.py", {"_read_password_file"})
         plaintext, _ = await store.create_token(environment.id, "ci")
         account = await add(store, environment)
         clock.forward(1)

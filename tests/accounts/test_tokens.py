@@ -1,13 +1,10 @@
 """API tokens: made, recognised, refused, and their use noted."""
 
 import asyncio
-import sqlite3
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
@@ -16,7 +13,7 @@ from polyhire.accounts import Environment, Store
 from polyhire.errors import InvalidRequest, Unauthorized
 from polyhire.settings import Settings
 
-from .conftest import Clock, OpenStore
+from .conftest import Behind, Clock, OpenStore
 
 
 async def last_use(store: Store, environment: Environment, moved_from: datetime | None = None) -> datetime | None:
@@ -37,13 +34,12 @@ async def test_a_token_opens_its_environment(store: Store, environment: Environm
     assert datetime.now(UTC) - token.created_at < timedelta(seconds=5)
 
 
-async def test_tokens_are_random_and_kept_as_digests(store: Store, environment: Environment, database: Path) -> None:
+async def test_tokens_are_random_and_kept_as_digests(store: Store, environment: Environment, behind: Behind) -> None:
     """A token is 256 random bits; the database knows its SHA-256 only."""
     made = [(await store.create_token(environment.id, "ci"))[0] for _ in range(3)]
     assert len(set(made)) == 3
     assert {(token[:3], len(token)) for token in made} == {("ph_", 46)}
-    with closing(sqlite3.connect(database)) as connection:
-        digests = {digest for (digest,) in connection.execute("SELECT digest FROM api_tokens")}
+    digests = {digest for (digest,) in await behind("SELECT digest FROM api_tokens")}
     assert digests == {sha256(token.encode()).hexdigest() for token in made}
 
 
@@ -175,30 +171,23 @@ async def test_a_use_noted_by_another_process_is_enough(
     assert await last_use(store, environment, None) == noted
 
 
-async def test_noting_a_use_disturbs_nobody(store: Store, environment: Environment, database: Path) -> None:
+async def test_noting_a_use_disturbs_nobody(store: Store, environment: Environment, behind: Behind) -> None:
     """The revision stays, so that no process has to read anything again."""
-
-    def revision() -> int:
-        with closing(sqlite3.connect(database)) as connection:
-            number: int = connection.execute("SELECT number FROM revision").fetchone()[0]
-            return number
-
     plaintext, _ = await store.create_token(environment.id, "ci")
-    before = await asyncio.to_thread(revision)
+    before = await behind("SELECT number FROM revision")
     await store.authenticate(plaintext)
     assert await last_use(store, environment) is not None
-    assert await asyncio.to_thread(revision) == before
+    assert await behind("SELECT number FROM revision") == before
 
 
-async def test_a_use_that_cannot_be_noted_fails_no_call(settings: Settings, clock: Clock, database: Path) -> None:
+async def test_a_use_that_cannot_be_noted_fails_no_call(settings: Settings, clock: Clock, behind: Behind) -> None:
     """The failure is logged with the token's id, without its plaintext."""
     store = await Store.open(settings, clock=clock)
     environment = await store.environment()
     plaintext, token = await store.create_token(environment.id, "ci")
     await store.authenticate(plaintext)
     assert await last_use(store, environment) is not None
-    with closing(sqlite3.connect(database)) as connection:
-        connection.execute("DROP TABLE api_tokens")
+    await behind("DROP TABLE api_tokens")
     clock.forward(61)
     with capture_logs() as logs:
         assert await store.authenticate(plaintext) == token
@@ -221,16 +210,11 @@ async def test_closing_waits_for_what_is_being_written(settings: Settings) -> No
 
 
 @pytest.fixture
-def rewind(database: Path) -> Callable[[float], Awaitable[None]]:
+def rewind(behind: Behind) -> Callable[[float], Awaitable[None]]:
     """Moves every noted use some seconds into the past."""
 
-    def change(seconds: float) -> None:
-        earlier = (datetime.now(UTC) - timedelta(seconds=seconds)).strftime("%Y-%m-%d %H:%M:%S.%f")
-        with closing(sqlite3.connect(database)) as connection:
-            connection.execute("UPDATE api_tokens SET last_used_at = ?", (earlier,))
-            connection.commit()
-
     async def rewind(seconds: float) -> None:
-        await asyncio.to_thread(change, seconds)
+        earlier = (datetime.now(UTC) - timedelta(seconds=seconds)).strftime("%Y-%m-%d %H:%M:%S.%f")
+        await behind(f"UPDATE api_tokens SET last_used_at = '{earlier}'")
 
     return rewind

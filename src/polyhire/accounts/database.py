@@ -1,27 +1,27 @@
-"""Opening the database: address checked, folder made, pragmas set, tables brought up to date."""
+"""Opening the database: its address checked, its tables brought up to date, and how work on it is done."""
 
 import asyncio
-import sqlite3
-import time
 from collections.abc import AsyncIterator, Coroutine, Sequence
-from contextlib import asynccontextmanager, closing
-from pathlib import Path
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from datetime import UTC, datetime
+from types import ModuleType
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Select, event, inspect, text
+from sqlalchemy import Connection, Row, Select, func, inspect, select, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from polyhire.accounts import postgresql, sqlite
 from polyhire.accounts.locks import one_at_a_time
 from polyhire.errors import SettingsError
 
-DRIVER = "sqlite+aiosqlite"
+KINDS: dict[str, ModuleType] = {sqlite.DRIVER: sqlite, postgresql.DRIVER: postgresql}
 # The last migration's name: an up-to-date database is recognised without loading Alembic.
 HEAD = "0006"
-# How long a process waits for another one's write.
-BUSY_SECONDS = 5.0
-PRAGMAS = (f"busy_timeout={BUSY_SECONDS * 1000:.0f}", "foreign_keys=ON")
+
+DATABASE_ERRORS = (SQLAlchemyError, OSError)
+"""What work on a database may raise; a server that can't be reached is an OSError."""
 
 Answer = TypeVar("Answer")
 
@@ -35,8 +35,9 @@ class Database:
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self._under_way: set[asyncio.Task[Any]] = set()
+        self._is_sqlite = engine.dialect.name == "sqlite"
         # SQLite lets one writer in and has the others try again and again: here they wait their turn.
-        self._writer = asyncio.Lock()
+        self._writer: AbstractAsyncContextManager[None] = asyncio.Lock() if self._is_sqlite else nullcontext()
 
     def start(self, work: Coroutine[Any, Any, Answer]) -> asyncio.Task[Answer]:
         """Begin work that nobody need wait for; `close` does."""
@@ -59,9 +60,16 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that writes, one at a time in this process; to be used inside `start` or `finish`."""
+        """A transaction that writes; to be used inside `start` or `finish`."""
         async with self._writer, self.engine.begin() as connection:
             yield connection
+
+    async def now(self, connection: AsyncConnection) -> datetime:
+        """The time by a clock that every process on this database goes by."""
+        if self._is_sqlite:
+            return datetime.now(UTC)
+        moment: datetime = (await connection.execute(select(func.clock_timestamp()))).scalar_one()
+        return moment
 
     async def close(self) -> None:
         """Wait for what is under way, and end every connection."""
@@ -70,94 +78,54 @@ class Database:
 
 
 async def open_database(address: str) -> Database:
-    """The database at this SQLAlchemy address, made and migrated when needed.
+    """The database at this SQLAlchemy address, made (a file) and migrated when needed.
 
-    Raises SettingsError when the address, the folder or the file can't be used.
+    Raises SettingsError when the address, the folder, the file or the server can't be used.
     """
-    url = check_address(address)
-    file = Path(str(url.database))
+    url, kind = check_address(address)
+    engine = await kind.open_engine(url)
     try:
-        await asyncio.to_thread(make_file, file)
-    except OSError as error:
-        raise unusable(file, error.strerror) from None
-    except sqlite3.Error as error:
-        raise unusable(file, error) from None
-    # Values bound to a statement may be personal: they stay out of SQLAlchemy's messages.
-    engine = create_async_engine(url, hide_parameters=True)
-    event.listen(engine.sync_engine, "connect", set_pragmas)
-    try:
-        await migrate(engine)
-    except DatabaseError as error:
+        await migrate(engine, url, kind)
+    except DATABASE_ERRORS as error:
         await engine.dispose()
-        raise unusable(file, error.orig) from None
+        raise kind.unusable(url, getattr(error, "orig", error)) from None
     except BaseException:
         await engine.dispose()
         raise
     return Database(engine)
 
 
-def unusable(file: Path, reason: object) -> SettingsError:
-    return SettingsError(
-        f"The database {file} can't be used: {reason}. Check POLYHIRE_DATABASE_URL, and who may write there."
-    )
-
-
-def check_address(address: str) -> URL:
+def check_address(address: str) -> tuple[URL, ModuleType]:
     # The messages never quote the address: it may hold a password.
     try:
         url = make_url(address)
     except (ArgumentError, ValueError):
-        raise SettingsError(f"POLYHIRE_DATABASE_URL is not an address like {DRIVER}:///folder/polyhire.db") from None
-    if url.drivername != DRIVER:
         raise SettingsError(
-            f"POLYHIRE_DATABASE_URL begins with '{url.drivername}'. The databases that can be used begin with: {DRIVER}"
-        )
-    if not url.database or url.database.startswith((":memory:", "file:")):
+            f"POLYHIRE_DATABASE_URL is not an address like {sqlite.DRIVER}:///folder/polyhire.db "
+            f"or {postgresql.DRIVER}://user:password@host/name"
+        ) from None
+    if url.drivername not in KINDS:
         raise SettingsError(
-            f"POLYHIRE_DATABASE_URL has to name a file, as {DRIVER}:///folder/polyhire.db does: "
-            "accounts in memory would be lost."
+            f"POLYHIRE_DATABASE_URL begins with '{url.drivername}'. "
+            f"The databases that can be used begin with: {', '.join(KINDS)}"
         )
-    return url
+    return url, KINDS[url.drivername]
 
 
-def make_file(file: Path) -> None:
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # SQLite gives its -wal and -shm files the mode of this one.
-    file.touch(mode=0o600)
-    with closing(sqlite3.connect(file, timeout=0)) as connection:
-        use_write_ahead_log(connection)
-
-
-def use_write_ahead_log(connection: sqlite3.Connection) -> None:
-    """Set the mode that the file then keeps, in which readers and a writer don't hold each other up."""
-    give_up = time.monotonic() + BUSY_SECONDS
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-            return
-        except sqlite3.OperationalError as error:
-            # Two processes that switch at once get this error, and SQLite's own timeout does not apply.
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
-                raise
-            time.sleep(0.01)
-
-
-def set_pragmas(connection: Any, _record: object) -> None:
-    cursor = connection.cursor()
-    for pragma in PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-async def migrate(engine: AsyncEngine) -> None:
+async def migrate(engine: AsyncEngine, url: URL, kind: ModuleType) -> None:
     """Bring the tables to `HEAD`; processes that start together take turns, in one transaction each."""
     async with engine.connect() as connection:
         if await connection.run_sync(current_revision) == HEAD:
             return
     # Alembic's `op` and `context` are globals of the process.
-    async with one_at_a_time("migrations"), engine.begin() as connection:
-        await connection.exec_driver_sql("BEGIN IMMEDIATE")
-        await connection.run_sync(upgrade)
+    async with one_at_a_time("migrations"):
+        patient = kind.patient_engine(url, engine)
+        try:
+            async with patient.begin() as connection:
+                await connection.exec_driver_sql(kind.TAKE_TURNS)
+                await connection.run_sync(upgrade)
+        finally:
+            await patient.dispose()
 
 
 def current_revision(connection: Connection) -> str | None:

@@ -16,10 +16,10 @@ from typing import Any
 import msgspec
 import structlog
 from sqlalchemy import Row, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError
 
 from polyhire.accounts.account import new_id
-from polyhire.accounts.database import Database
+from polyhire.accounts.database import DATABASE_ERRORS, Database
 from polyhire.accounts.locks import one_at_a_time
 from polyhire.accounts.tables import idempotent_answers as answers
 from polyhire.accounts.vault import KeyRing
@@ -180,7 +180,7 @@ class Idempotency:
             async with self._database.transaction() as connection:
                 later = datetime.now(UTC) + timedelta(seconds=LEASE)
                 await connection.execute(update(answers).where(*unanswered(asked)).values(expires_at=later))
-        except SQLAlchemyError as error:
+        except DATABASE_ERRORS as error:
             log.warning("An idempotency key could not be held longer", error=type(error).__name__)
 
     async def _keep(self, asked: Asked, answer: StoredAnswer) -> None:
@@ -193,14 +193,14 @@ class Idempotency:
                 kept = (await connection.execute(change)).rowcount
             if not kept:
                 log.warning("An idempotent answer came too late to be kept", account=asked.account_id)
-        except SQLAlchemyError as error:
+        except DATABASE_ERRORS as error:
             log.warning("An idempotent answer could not be kept", error=type(error).__name__)
 
     async def _free(self, asked: Asked) -> None:
         try:
             async with self._database.transaction() as connection:
                 await connection.execute(delete(answers).where(*unanswered(asked)))
-        except SQLAlchemyError as error:
+        except DATABASE_ERRORS as error:
             log.warning("An idempotency key could not be freed before its lease ends", error=type(error).__name__)
 
     def _sweep_when_due(self) -> None:
@@ -213,7 +213,7 @@ class Idempotency:
         try:
             async with self._database.transaction() as connection:
                 await connection.execute(delete(answers).where(answers.c.expires_at <= datetime.now(UTC)))
-        except SQLAlchemyError as error:
+        except DATABASE_ERRORS as error:
             log.warning("Expired idempotent answers could not be deleted", error=type(error).__name__)
 
 

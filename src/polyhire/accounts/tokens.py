@@ -7,10 +7,9 @@ from hashlib import sha256
 
 import structlog
 from sqlalchemy import or_, update
-from sqlalchemy.exc import SQLAlchemyError
 
 from polyhire.accounts.account import ApiToken
-from polyhire.accounts.database import Database
+from polyhire.accounts.database import DATABASE_ERRORS, Database
 from polyhire.accounts.tables import api_tokens
 from polyhire.errors import Unauthorized
 
@@ -72,6 +71,6 @@ class LastUse:
                 await connection.execute(
                     update(api_tokens).where(api_tokens.c.id == token_id, due).values(last_used_at=now)
                 )
-        except SQLAlchemyError as error:
+        except DATABASE_ERRORS as error:
             # A call must not fail because its time could not be noted.
             log.warning("The last use of a token could not be written", token_id=token_id, error=type(error).__name__)
