@@ -40,15 +40,19 @@ _CONVERSIONS: dict[str, Callable[[Any], Any]] = {
     "date": as_date,
     "enum": as_enum,
 }
-_FIT_AS_THEY_ARE = {
-    "id": "type(v) is str and v",
-    "text": "type(v) is str and v",
-    "html": "type(v) is str and v",
-    "boolean": "type(v) is bool",
-    "enum": "type(v) is str and v in {known}",
-    "datetime": "type(v) is str and is_rfc3339(v)",
+_IS_NUMBERED = "type(v) is int and 0 < v < 10**18"
+_IN_PLACE = {
+    "id": f"v if type(v) is str and v else str(v) if {_IS_NUMBERED} else",
+    "text": "v if type(v) is str and v else",
+    "html": "v if type(v) is str and v else",
+    "boolean": "v if type(v) is bool else",
+    "boolean_text": "'true' if v is True else 'false' if v is False else",
+    "enum": "v if type(v) is str and v in {known} else",
+    "datetime": "v if type(v) is str and is_rfc3339(v) else",
 }
-_FITS_UNTRIMMED = "type(v) is str and v and v[0] > ' ' and v[-1] > ' '"
+"""How the common values of a kind are settled, before the conversion that takes any."""
+
+_UNTRIMMED_IN_PLACE = "v if type(v) is str and v and v[0] > ' ' and v[-1] > ' ' else"
 
 
 def coercer(resource: Resource, fields: Iterable[str] | None = None) -> Coercer:
@@ -139,9 +143,25 @@ def _expression(field: Field) -> str:
         return f"[] if not {got} else many(v, {make})"
     if field.kind == "json":
         return f"{{}} if {got} is None else v if type(v) is dict else merged(v)"
-    fits = _FITS_UNTRIMMED if field.trimmed else _FIT_AS_THEY_ARE.get(field.kind)
-    in_place = f"v if {fits.format(known=f'known_{field.name}')} else " if fits else ""
-    return f"None if {got} is None else {in_place}{make}(v)"
+    return f"None if {got} is None else {_in_place(field)} {make}(v)"
+
+
+def _in_place(field: Field) -> str:
+    if field.shape is not None:
+        return _referred_to(field.shape)
+    if field.trimmed:
+        return _UNTRIMMED_IN_PLACE
+    return _IN_PLACE.get(field.kind, "").format(known=f"known_{field.name}")
+
+
+def _referred_to(shape: Shape | Resource) -> str:
+    """A number where an object is due: the id of a record of which nothing else is known."""
+    fields = _fields_of(shape)
+    if shape.bare != "id" or any(field.inferred for field in fields):
+        return ""
+    nothing = {"list": "[]", "json": "{}"}
+    alone = (f"{field.name!r}: {'str(v)' if field.name == 'id' else nothing.get(field.kind)}" for field in fields)
+    return f"{{{', '.join(alone)}}} if {_IS_NUMBERED} else"
 
 
 def _one_object(given: Any, bare: str) -> dict[str, Any]:
@@ -157,9 +177,10 @@ def _many(given: Any, make: _Make) -> list[dict[str, Any]]:
     """A list of what can be made, nesting undone once; a single thing is a list of one."""
     many = []
     for item in given if isinstance(given, list) else (given,):
-        for single in item if type(item) is list else (item,):
-            if (made := make(single)) is not None:
-                many.append(made)
+        if type(item) is list:
+            many += [made for single in item if (made := make(single)) is not None]
+        elif (made := make(item)) is not None:
+            many.append(made)
     return many
 
 
