@@ -263,9 +263,14 @@ class Gateway:
         if scopes is not None:
             own = replace(await credential.client(), scopes=tuple(scopes))
             credential.client = partial(_this, own)
-        server = self.provider(slug).authenticator.server
+        provider = self.provider(slug)
         return await consent.consent_url(
-            credential, server, redirect_uri=redirect_uri, state=state, challenge=challenge
+            credential,
+            provider.authenticator,
+            redirect_uri=redirect_uri,
+            state=state,
+            challenge=challenge,
+            send=Connection(provider, credential, repeatable=False).send_raw,
         )
 
     async def redeem(
@@ -287,7 +292,7 @@ class Gateway:
         provider = self.provider(slug)
         await consent.redeem(
             credential,
-            provider.authenticator.server,
+            provider.authenticator,
             answered,
             redirect_uri=redirect_uri,
             verifier=verifier,
@@ -324,6 +329,22 @@ class Gateway:
         """The environment's own OAuth app for an integration."""
         app = await self.store.apps.of(environment_id, slug)
         return Client(app.client_id or "", app.client_secret or "", app.scopes)
+
+    async def refresh_credentials(self, account: Account) -> Account:
+        """Get a new token or session now, and see that it works. Raises CredentialsRejected or NeedsReauth."""
+        if account.status == "blocked":
+            raise AccountBlocked(f"account {account.id} is blocked; an administrator can set it active again")
+        provider, credential = self.provider(account.integration), self._credential(account)
+        send = Connection(provider, credential, repeatable=False).send_raw
+        try:
+            used = await provider.authenticator.prepare(credential, send)
+            await provider.authenticator.renew(credential, used, send)
+        except (CredentialsRejected, NeedsReauth) as error:
+            self._credentials.pop(account.id, None)
+            await self._rejected(account, error)
+            raise
+        await self.store.audit.record(account.environment_id, "integrated_account.refreshed", account.id)
+        return await self.check_account(account)
 
     async def check_account(self, account: Account) -> Account:
         """Ask the provider whether the account's credentials work, and remember the answer."""

@@ -1,20 +1,19 @@
-"""The credential pipeline: `ask -> oauth2? -> session? -> apply`.
+"""The credential pipeline: `ask -> discover? -> oauth2? -> session? -> apply`.
 
 Tokens are refreshed ahead of their expiry, by one call at a time per account; the state is saved before it is used.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
-from polyhire.engine import formats
-from polyhire.engine.credential import Applied, Credential, Send, State
-from polyhire.engine.failures import failure
-from polyhire.engine.oauth2 import TokenServer, basic, lower
-from polyhire.engine.request import Plans, build, url_of
-from polyhire.errors import ProviderFailed
-from polyhire.expressions import ABSENT, Template
-from polyhire.manifest.integration import Connect, Integration
+from polyhire.engine.apply import Applied, Appliers
+from polyhire.engine.credential import Credential, Send, State
+from polyhire.engine.oauth2 import TokenServer
+from polyhire.engine.request import Plans, url_of
+from polyhire.engine.sign_in import SignIn
+from polyhire.errors import CredentialsRejected
+from polyhire.manifest.integration import Integration
 
 EARLY = 60.0
 """Seconds before its expiry from which a token is no longer used."""
@@ -24,11 +23,11 @@ class Authenticator:
     """Brings credentials of one integration up to date and puts them on requests."""
 
     def __init__(self, integration: Integration, plans: Plans, place: Callable[[str], str]) -> None:
-        self._file = integration.file
-        self._plans = plans
-        self._place = place
         self.server = TokenServer(integration, place)
-        self._templates: dict[int, tuple[Connect, Template]] = {}
+        self._base_url = integration.file.base_url
+        self._place = place
+        self._sign_in = SignIn(integration, plans, place)
+        self._appliers = Appliers(integration.name)
 
     async def prepare(self, credential: Credential, send: Send) -> Applied:
         """The credential ready for a request, refreshed first when it must be.
@@ -42,7 +41,10 @@ class Authenticator:
             async with credential.lock():
                 credential.state = await credential.reload()  # another call may have refreshed it meanwhile
                 await self._refresh(credential, send)
-        return self._apply(credential)
+        scope, state = credential.scope(), credential.state
+        base_url = url_of(self._base_url, scope, self._place).rstrip("/")
+        credential.applied = self._appliers.applied(credential.connect.apply, scope, state, base_url)
+        return credential.applied
 
     async def renew(self, credential: Credential, used: Applied, send: Send) -> bool:
         """After a 401: get a new token unless another call just did. False when there is nothing to renew."""
@@ -55,71 +57,73 @@ class Authenticator:
             await self._refresh(credential, send)
         return True
 
+    async def discover(self, credential: Credential, send: Send) -> None:
+        """Find out, once, what the rest of the pipeline needs to know."""
+        part = credential.connect.discover
+        if part is not None and not credential.state.get("discover"):
+            found = await self._sign_in.run(credential, part, send)
+            await credential.keep({**credential.state, "discover": found})
+
     async def _refresh(self, credential: Credential, send: Send) -> None:
-        connect = credential.connect
-        if connect.oauth2 is not None and _is_old(credential.state.get("oauth2"), "access_token"):
-            token = await self.server.token(credential, connect.oauth2, send)
-            ended = {"session": None} if connect.session else {}
-            await credential.keep({**credential.state, "oauth2": token, **ended})
-        if connect.session is not None and _is_old(credential.state.get("session")):
-            await credential.keep({**credential.state, "session": await self._session(credential, send)})
+        await self.discover(credential, send)
+        is_new = _needs_token(credential)
+        if is_new:
+            await self._fetch(credential, send)
+        if credential.connect.session is None or not _is_old(credential.state.get("session")):
+            return
+        try:
+            await self._open(credential, send)
+        except CredentialsRejected:
+            # The token may have been ended before its time.
+            if is_new or credential.connect.oauth2 is None:
+                raise
+            await self._fetch(credential, send)
+            await self._open(credential, send)
 
-    async def _session(self, credential: Credential, send: Send) -> dict[str, Any]:
-        session = credential.connect.session
-        assert session is not None
-        scope = credential.scope()
-        outgoing = build(self._plans.plan(session), scope, self._place(url_of(self._file.base_url, scope)))
-        if session.request.text.startswith("https://"):  # its own host moves with the integration
-            outgoing.url = self._place(outgoing.url)
-        answer = await send(outgoing)
-        told = scope.with_(status=answer.status, headers=lower(answer), body=answer.data)
-        if error := failure(answer, self._file, told):
-            raise error
-        kept = {name: told.evaluate(expression) for name, expression in session.keep.items()}
-        if missing := [name for name, value in kept.items() if value is ABSENT or value is None]:
-            raise ProviderFailed(f"{self._file.name} signed in, but its answer has no {', '.join(missing)}")
-        lives = told.evaluate(session.expires_in) if session.expires_in else ABSENT
-        return {**kept, "expires_at": time.time() + float(lives)} if isinstance(lives, int | float) else kept
+    async def _fetch(self, credential: Credential, send: Send) -> None:
+        """A new token, which ends the session that an earlier one opened."""
+        assert credential.connect.oauth2 is not None
+        token = await self.server.token(credential, credential.connect.oauth2, send)
+        ended = {"session": None} if credential.connect.session else {}
+        await credential.keep({**credential.state, "oauth2": token, **ended})
 
-    def _apply(self, credential: Credential) -> Applied:
-        connect = credential.connect
-        if id(connect) not in self._templates:
-            parts = connect.apply
-            tree = {
-                "basic": {"username": parts.basic.username, "password": parts.basic.password} if parts.basic else None,
-                "bearer": parts.bearer,
-                "headers": dict(parts.headers),
-                "query": dict(parts.query),
-            }
-            self._templates[id(connect)] = (connect, Template(tree, f"{self._file.name} connect.apply"))
-        scope = credential.scope()
-        found = scope.fill(self._templates[id(connect)][1])
-        headers = {name: formats.text(value) for name, value in found.get("headers", {}).items()}
-        if connect.apply.basic is not None:
-            halves = found.get("basic") or {}
-            headers["Authorization"] = basic(halves.get("username"), halves.get("password"))
-        elif connect.apply.bearer is not None:
-            headers["Authorization"] = f"Bearer {found.get('bearer', '')}"
-        query = {name: formats.text(value) for name, value in found.get("query", {}).items()}
-        base_url = self._place(url_of(self._file.base_url, scope))
-        credential.applied = Applied(credential.state, headers, query, base_url)
-        return credential.applied
+    async def _open(self, credential: Credential, send: Send) -> None:
+        assert credential.connect.session is not None
+        session = await self._sign_in.run(credential, credential.connect.session, send)
+        state = {**credential.state, "session": session}
+        if credential.connect.token_opens_session:  # the token is used up
+            kept = credential.state["oauth2"]
+            state["oauth2"] = {name: kept[name] for name in kept if name not in ("access_token", "expires_at")}
+        await credential.keep(state)
 
 
 def _stale(credential: Credential) -> bool:
-    connect = credential.connect
-    return (connect.oauth2 is not None and _is_old(credential.state.get("oauth2"), "access_token")) or (
-        connect.session is not None and _is_old(credential.state.get("session"))
+    connect, state = credential.connect, credential.state
+    return (
+        (connect.discover is not None and not state.get("discover"))
+        or (connect.session is not None and _is_old(state.get("session")))
+        or _needs_token(credential)
     )
 
 
-def _is_old(part: Any, needed: str | None = None) -> bool:
+def _needs_token(credential: Credential) -> bool:
+    """Whether there is no good token. One that nothing but sign-ins need is not missed while the session lives."""
+    connect, state = credential.connect, credential.state
+    if connect.oauth2 is None or (connect.token_opens_session and not _is_old(state.get("session"))):
+        return False
+    token = state.get("oauth2") or {}
+    return "access_token" not in token or _is_old(token)
+
+
+def _is_old(part: Any) -> bool:
     """Whether a token or session is missing or about to expire; without an expiry it lives until a 401."""
-    if not part or (needed is not None and needed not in part):
+    if not part:
         return True
     expires_at = part.get("expires_at")
     return expires_at is not None and expires_at - EARLY <= time.time()
 
 
 def _expired(state: State) -> State:
-    return {name: {**part, "expires_at": 0.0} if isinstance(part, Mapping) else part for name, part in state.items()}
+    """The state with a token and a session that nobody would use."""
+    ends = {name: {**state[name], "expires_at": 0.0} for name in ("oauth2", "session") if state.get(name)}
+    return {**state, **ends}

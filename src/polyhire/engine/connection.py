@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 
 from yarl import URL
 
+from polyhire.engine.apply import Applied
 from polyhire.engine.authenticate import Authenticator
-from polyhire.engine.credential import Applied, Credential
+from polyhire.engine.credential import Credential
 from polyhire.engine.exchange import Answer, FileAnswer, Outgoing, Upload
 from polyhire.engine.failures import failure, rate_headers
 from polyhire.engine.request import Plans, build
@@ -92,6 +93,7 @@ class Connection:
                 more_body=more_body,
                 upload=upload,
                 is_read=self.repeatable,
+                credential=applied.body,
             )
             answer = await self.send_raw(self._authorized(outgoing, applied))
             return self._checked(answer, scope, request)
@@ -125,6 +127,7 @@ class Connection:
         async def attempt(applied: Applied) -> Answer | FileAnswer:
             url = applied.base_url.rstrip("/") + outgoing.url
             here = Outgoing(outgoing.verb, url, dict(outgoing.headers), outgoing.body)
+            applied.put_in(here)
             answer = await self._open(self._authorized(here, applied))
             if isinstance(answer, Answer) and answer.status == 401:
                 told = self._told(answer, Scope({}))
@@ -183,9 +186,7 @@ class Connection:
         """The request with credentials, which never go to another origin than the provider's."""
         if origin(outgoing.url) == origin(applied.base_url):
             if outgoing.authenticate:
-                outgoing.headers.update(applied.headers)
-                if applied.query:
-                    outgoing.url = str(URL(outgoing.url, encoded=True).extend_query(applied.query))
+                applied.put_on(outgoing)
             return outgoing
         host = URL(outgoing.url, encoded=True).host
         if outgoing.authenticate or not host_matches(host, self.provider.integration.file.file_hosts):

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from polyhire.engine import formats
+from polyhire.engine.authenticate import Authenticator
 from polyhire.engine.credential import Credential, Send, State
-from polyhire.engine.oauth2 import TokenServer
 from polyhire.engine.request import url_of
 from polyhire.engine.scope import Scope
 from polyhire.errors import ConsentDenied, InvalidRequest, ProviderFailed, shorten
@@ -31,7 +31,13 @@ def is_needed(credential: Credential) -> bool:
 
 
 async def consent_url(
-    credential: Credential, server: TokenServer, *, redirect_uri: str, state: str, challenge: str | None
+    credential: Credential,
+    authenticator: Authenticator,
+    *,
+    redirect_uri: str,
+    state: str,
+    challenge: str | None,
+    send: Send,
 ) -> str:
     """The provider's consent page, which comes back to `redirect_uri` with `state`.
 
@@ -39,6 +45,8 @@ async def consent_url(
     """
     oauth2 = _grant(credential)
     assert oauth2.authorize_url is not None  # as the grant is authorization_code
+    await authenticator.discover(credential, send)
+    server = authenticator.server
     scope, client = await server.client(credential, oauth2)
     query = {
         "response_type": "code",
@@ -50,14 +58,14 @@ async def consent_url(
     if challenge and oauth2.pkce:
         query |= {"code_challenge": challenge, "code_challenge_method": "S256"}
     query |= scope.fill(Template(dict(oauth2.authorize_params))) or {}
-    url = server.place(url_of(oauth2.authorize_url, scope))
+    url = url_of(oauth2.authorize_url, scope, server.place)
     pairs = [(name, formats.text(value)) for name, value in query.items() if value not in (None, "")]
     return url + ("&" if "?" in url else "?") + urlencode(pairs)
 
 
 async def redeem(
     credential: Credential,
-    server: TokenServer,
+    authenticator: Authenticator,
     answered: Mapping[str, str],
     *,
     redirect_uri: str,
@@ -69,7 +77,7 @@ async def redeem(
     `answered` are the parameters that came back, whose `state` the caller has found to be right: some become answers
     of the connect form (`credential.asked`). Raises ConsentDenied, MissingApp, InvalidRequest or a ProviderError.
     """
-    oauth2 = _grant(credential)
+    oauth2, server = _grant(credential), authenticator.server
     if refused := answered.get("error"):
         raise ConsentDenied(_denied(server.name, refused, answered.get("error_description", "")))
     code = answered.get("code")
@@ -79,6 +87,7 @@ async def redeem(
     grant = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
     if verifier and oauth2.pkce:
         grant["code_verifier"] = verifier
+    await authenticator.discover(credential, send)
     token = await server.ask(credential, oauth2, grant, send)
     kept = {name: value for name, value in credential.state.items() if name != "session"}
     await credential.keep({**kept, "oauth2": token})

@@ -3,11 +3,14 @@
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from polyhire.engine.exchange import Answer, Outgoing
 from polyhire.engine.scope import Scope
 from polyhire.manifest.integration import Connect
+
+if TYPE_CHECKING:
+    from polyhire.engine.apply import Applied
 
 State = Mapping[str, Any]
 """What is kept: `{"discover": {...}, "oauth2": {...}, "session": {...}}`, with `expires_at` in epoch seconds."""
@@ -30,16 +33,6 @@ async def no_client() -> Client:
 
 
 @dataclass
-class Applied:
-    """A credential as it goes on a request, kept until its state changes."""
-
-    state: State
-    headers: dict[str, str]
-    query: dict[str, str]
-    base_url: str
-
-
-@dataclass
 class Credential:
     """The credential of one account.
 
@@ -55,7 +48,7 @@ class Credential:
     reload: Callable[[], Awaitable[State]]
     save: Callable[[State], Awaitable[None]]
     client: Callable[[], Awaitable[Client]] = no_client
-    applied: Applied | None = field(default=None, repr=False)
+    applied: "Applied | None" = field(default=None, repr=False)
     used: Client | None = field(default=None, repr=False)
 
     @property

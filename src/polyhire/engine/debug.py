@@ -3,7 +3,7 @@
 import html
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from polyhire.engine.connection import Exchange
@@ -16,7 +16,7 @@ _SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "
 _SECRET_KEYS = frozenset({"access_token", "refresh_token", "id_token", "client_secret", "password", "token"})
 
 
-def render(trace: Iterable[Exchange], credential: Credential) -> list[dict[str, Any]]:
+def render(trace: Sequence[Exchange], credential: Credential) -> list[dict[str, Any]]:
     """Every exchange as JSON values; secrets are replaced wherever they stand, in any of their encodings."""
     applied = credential.applied
     headers = applied.headers.values() if applied else ()
@@ -25,8 +25,9 @@ def render(trace: Iterable[Exchange], credential: Credential) -> list[dict[str, 
         *headers,
         *(value.rpartition(" ")[2] for value in headers),  # without `Basic` or the like before it
         *(applied.query.values() if applied else ()),
+        *(value for exchange in trace for value in exchange.outgoing.hidden),
     }
-    names = _SECRET_HEADERS | {name.lower() for name in (applied.headers if applied else ())}
+    names = _SECRET_HEADERS | {name.lower() for name in credential.connect.apply.headers}
     longest_first = sorted((value for value in hidden if len(value) > 3), key=len, reverse=True)
     secret = re.compile("|".join(_in_any_encoding(value) for value in longest_first) or r"(?!)")
     return [_exchange(exchange, names, secret) for exchange in trace]

@@ -29,6 +29,8 @@ class Outgoing:
     headers: dict[str, str]
     body: Any = None
     authenticate: bool = True
+    hidden: tuple[str, ...] = ()
+    """What a credential put on this request alone, to be shown to nobody."""
 
 
 @dataclass

@@ -71,6 +71,12 @@ def text(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
+def basic(username: Any, password: Any) -> str:
+    """An HTTP Basic header; an absent half is empty."""
+    halves = f"{username or ''}:{password or ''}"
+    return "Basic " + base64.b64encode(halves.encode()).decode()
+
+
 def _with_content(value: Any, upload: Upload | None) -> Any:
     """The value with the file's base64 where its content was referred to."""
     if upload is None:

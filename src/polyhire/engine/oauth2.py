@@ -1,6 +1,5 @@
 """Token requests: a grant for an access token, whatever the token server's dialect."""
 
-import base64
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -51,13 +50,13 @@ class TokenServer:
         form = {**grant, **{name: value for name, value in params.items() if value}}
         headers = {"Accept": "application/json"}
         if oauth2.client_auth == "basic" and client.secret:
-            headers["Authorization"] = basic(client.id, client.secret)
+            headers["Authorization"] = formats.basic(client.id, client.secret)
         else:
             parts = {"client_id": client.id, "client_secret": client.secret}
             form |= {name: value for name, value in parts.items() if value}
         body, content_type = formats.encode(oauth2.body, form, None)
         headers["Content-Type"] = str(content_type)
-        url = self.place(url_of(oauth2.token_url, scope))
+        url = url_of(oauth2.token_url, scope, self.place)
         answer = await send(Outgoing("POST", url, headers, body))
         return self._token_of(answer, oauth2, scope, credential.state.get("oauth2") or {})
 
@@ -112,12 +111,6 @@ class TokenServer:
         if answer.status in (400, 401, 403) or (answer.status < 300 and isinstance(data.get("error"), str)):
             return CredentialsRejected(message, provider_status=answer.status, raw_response=answer.data)
         return ProviderFailed(message, provider_status=answer.status)
-
-
-def basic(username: Any, password: Any) -> str:
-    """An HTTP Basic header; an absent half is empty."""
-    halves = f"{username or ''}:{password or ''}"
-    return "Basic " + base64.b64encode(halves.encode()).decode()
 
 
 def lower(answer: Answer) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """From a request in the manifest and what it can see to an HTTP request."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -10,7 +10,7 @@ import orjson
 from polyhire.engine import formats
 from polyhire.engine.exchange import Outgoing, Upload
 from polyhire.engine.scope import Scope
-from polyhire.errors import InvalidRequest, MappingError, shorten
+from polyhire.errors import InvalidRequest, MappingError, ProviderFailed, shorten
 from polyhire.expressions import Expression, Template, leaves
 from polyhire.manifest.expression import Line
 from polyhire.manifest.integration import IntegrationFile
@@ -96,8 +96,12 @@ def build(
     more_body: Mapping[str, Any] | None = None,
     upload: Upload | None = None,
     is_read: bool = False,
+    credential: Mapping[str, Any] | None = None,
 ) -> Outgoing:
-    """The HTTP request: `url` replaces address and query (a next page's); `more_*` go along untouched."""
+    """The HTTP request: `url` replaces address and query (a next page's); `more_*` go along untouched.
+
+    `credential` is what goes into a body, where there is one, before all else.
+    """
     request = plan.request
     assert request.request is not None
     try:
@@ -117,6 +121,8 @@ def build(
     if more_body:
         body = merged(body if isinstance(body, dict) else {}, more_body)
         kind = kind or "json"
+    if credential and kind is not None and isinstance(body or {}, dict):
+        body = merged(credential, body or {})
     headers = {name: formats.text(value) for name, value in found.get("headers", {}).items() if value is not None}
     payload = None
     if kind is not None:
@@ -160,24 +166,33 @@ def address(line: Line, found: Mapping[str, Any], base_url: str) -> str:
             raise InvalidRequest(f"'{piece.source}' is needed for {line.text} and there is none")
         if value in (".", ".."):  # servers take them for another path, quoted or not
             raise InvalidRequest(f"'{piece.source}' can't be '{value}' in {line.text}")
-        filled += formats.text(value) if line.whole else quote(formats.text(value), safe="")
+        # A line that begins with a hole begins with an address that the provider gave.
+        filled += formats.text(value) if piece is line.pieces[0] else quote(formats.text(value), safe="")
     return filled if filled.startswith(("https://", "http://")) else base_url.rstrip("/") + filled
 
 
-def url_of(line: Line, scope: Scope) -> str:
-    """A URL of the manifest (`base_url`, `token_url`) with its holes filled."""
+def url_of(line: Line, scope: Scope, place: Callable[[str], str]) -> str:
+    """A URL of the manifest (`base_url`, `token_url`) with its holes filled, where `place` puts it.
+
+    Raises ProviderFailed for an address that the provider named and that is not https.
+    """
     found = {str(index): scope.evaluate(hole) or None for index, hole in enumerate(line.holes)}
-    if line.pieces and isinstance(line.pieces[0], Expression):  # a URL that the provider named
-        return "".join(
-            piece if not isinstance(piece, Expression) else formats.text(found[str(line.holes.index(piece))] or "")
-            for piece in line.pieces
-        )
-    return address(line, found, "")
+    url = address(line, found, "")
+    return placed(url, place) if isinstance(line.pieces[0], Expression) else place(url)
+
+
+def placed(url: str, place: Callable[[str], str]) -> str:
+    """An address that the provider named, where `place` puts it. Raises ProviderFailed unless it is https."""
+    there = place(url)
+    is_elsewhere = place("https://provider.example") != "https://provider.example"
+    if not is_elsewhere and not there.startswith("https://"):
+        raise ProviderFailed("the provider named an address that is not https; nothing is sent there")
+    return there
 
 
 def moved(url: str, override: str | None) -> str:
     """A URL of the manifest on the server that the integration was pointed at, its path kept."""
-    if override is None:
+    if override is None or f"{url}/".startswith(f"{override.rstrip('/')}/"):  # it names itself so
         return url
     parts = urlsplit(url)
     return override.rstrip("/") + parts.path + (f"?{parts.query}" if parts.query else "")

@@ -4,14 +4,14 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from polyhire.expressions import Expression
-from polyhire.manifest.expression import Jsonata, Leaf, Part, RequestText, Url
-from polyhire.manifest.resource import Endpoints, Leaves, Pagination, Request, Resource, Step
+from polyhire.expressions import Expression, leaves
+from polyhire.manifest.expression import Jsonata, Leaf, Part, RequestText, Tree, Url
+from polyhire.manifest.resource import MAX_STEPS, Endpoints, Leaves, Pagination, Request, Resource, Step
 
 RAISES = Literal[
     "invalid_request",
@@ -118,10 +118,43 @@ class OAuth2(Part):
         return self
 
 
-class Session(Request):
-    """A request that trades what was asked for a session."""
+class SignInStep(Request):
+    """One of several requests that sign in, in order. A redirect is an answer, too: it is not followed."""
 
     request: RequestText
+    name: Annotated[str | None, Field(pattern=r"^[a-z][a-z0-9_]*$", description="How later steps see its answer")] = (
+        None
+    )
+
+
+class Discover(Request):
+    """One request, or up to three, that find out once what the rest needs, such as the addresses of a data centre."""
+
+    steps: Annotated[tuple[SignInStep, ...] | None, Field(max_length=MAX_STEPS)] = None
+    format: Annotated[
+        Literal["json", "xml"] | None, Field(description="Of the answers, where it is not the integration's")
+    ] = None
+    keep: Annotated[dict[str, Jsonata], Field(min_length=1, description="What becomes discover.*, from the answer")]
+
+    @cached_property
+    def sequence(self) -> tuple[SignInStep, ...]:
+        """The requests, in order."""
+        if self.steps is not None:
+            return self.steps
+        return (SignInStep.model_construct(**{name: getattr(self, name) for name in Request.model_fields}, name=None),)
+
+    @model_validator(mode="after")
+    def _request_or_steps(self) -> "Discover":
+        if (self.request is None) == (self.steps is None):
+            raise PydanticCustomError("sign_in", "signing in is either a `request` or `steps`")
+        if self.steps is not None and any(getattr(self, n) for n in ("item", "body_kind", "query", "headers")):
+            raise PydanticCustomError("sign_in", "with `steps`, what belongs to a request stands in its step")
+        return self
+
+
+class Session(Discover):
+    """Requests that trade what was asked, or a token, for a session."""
+
     keep: Annotated[dict[str, Jsonata], Field(min_length=1, description="What becomes session.*, from the answer")]
     expires_in: Annotated[Jsonata | None, Field(description="Seconds the session lives, where the answer says")] = None
 
@@ -134,24 +167,39 @@ class Basic(Part):
 
 
 class Apply(Part):
-    """Where the credential goes on a request."""
+    """Where the credential goes on a request; what reads `request` is made for each request anew."""
 
     basic: Basic | None = None
     bearer: Jsonata | None = None
     headers: Leaves = {}
     query: Leaves = {}
+    body: Annotated[dict[str, Tree], Field(description="Goes into the bodies of requests that have one")] = {}
+
+    @cached_property
+    def head(self) -> dict[str, Any]:
+        """All but the body, as one tree."""
+        halves = {"username": self.basic.username, "password": self.basic.password} if self.basic else None
+        return {"basic": halves, "bearer": self.bearer, "headers": dict(self.headers), "query": dict(self.query)}
 
 
 class Connect(Part):
-    """One way to connect: `ask -> oauth2? -> session? -> apply`."""
+    """One way to connect: `ask -> discover? -> oauth2? -> session? -> apply`."""
 
     label: str
     help: str | None = None
     ask: dict[Name, Ask] = {}
+    discover: Discover | None = None
     oauth2: OAuth2 | None = None
     session: Session | None = None
     apply: Apply
     post_connect: Annotated[dict[Name, Question], Field(description="What is asked once connected")] = {}
+
+    @cached_property
+    def token_opens_session(self) -> bool:
+        """Whether the token is for signing in alone, and not for the requests after."""
+        seen = [expression.inputs for tree in (self.apply.head, self.apply.body) for expression in leaves(tree)]
+        is_sent = any(inputs if isinstance(inputs, bool) else "oauth2" in inputs for inputs in seen)
+        return self.oauth2 is not None and self.session is not None and not is_sent
 
     @model_validator(mode="after")
     def _asked_once(self) -> "Connect":

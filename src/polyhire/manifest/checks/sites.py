@@ -158,10 +158,8 @@ def of_integration(file: IntegrationFile, document: Document) -> Iterator[Site]:
     account, refused = known.account(file.connect.values()), known.secrets(file)
     outside = Sight({"account": account}, refused=refused)
     open_asks = dict.fromkeys(account.keys or {}, SINGLE)
-    later = {
-        **({"oauth2": ANYTHING} if any(way.oauth2 for way in file.connect.values()) else {}),
-        **({"session": ANYTHING} if any(way.session for way in file.connect.values()) else {}),
-    }
+    ways = file.connect.values()
+    later = any_of(part for part in ("discover", "oauth2", "session") if any(getattr(way, part) for way in ways))
     yield from sites_in(file.base_url, document, ("base_url",), outside.with_({**open_asks, **later}))
     yield from sites_in(file.headers, document, ("headers",), outside.with_(CALL))
     yield from of_request(file.check, document, ("check",), outside, outside.with_(ANSWER))
