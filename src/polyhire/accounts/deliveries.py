@@ -156,7 +156,8 @@ class Deliveries:
         change = update(deliveries).where(deliveries.c.id.in_(free.scalar_subquery())).values(values)
         async with self._database.transaction() as connection:
             await connection.execute(change)
-            rows = (await connection.execute(with_event().where(deliveries.c.holder == holder))).all()
+            taken = with_event().where(deliveries.c.holder == holder).order_by(deliveries.c.event_id)
+            rows = (await connection.execute(taken)).all()
             wanted = select(webhooks).where(webhooks.c.id.in_({row.webhook_id for row in rows}))
             found = {row.id: webhook_of(row, self._keys) for row in await connection.execute(wanted)}
         return tuple(Work(delivery_of(row), found[row.webhook_id], holder) for row in rows)

@@ -61,9 +61,11 @@ async def announce_removal(connection: AsyncConnection, row: Row[Any]) -> None:
 
 
 async def _write(connection: AsyncConnection, account: Account | Row[Any], kinds: tuple[EventType, ...]) -> None:
+    # Ids made within a millisecond are in no order by themselves.
+    ids = sorted(new_id() for _ in kinds)
     happened = [
-        Event(new_id(), account.environment_id, kind, account.id, envelope_of(account), datetime.now(UTC))
-        for kind in kinds
+        Event(id, account.environment_id, kind, account.id, envelope_of(account), datetime.now(UTC))
+        for id, kind in zip(ids, kinds, strict=True)
     ]
     await connection.execute(insert(events), [vars(event) for event in happened])
     mine = (webhooks.c.environment_id == account.environment_id, webhooks.c.is_active)
