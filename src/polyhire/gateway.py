@@ -444,14 +444,12 @@ class Gateway:
             seconds = time.perf_counter() - started
             CALLS.labels(account.integration, call.resource, call.method, result).inc()
             SECONDS.labels(account.integration, call.method).observe(seconds)
-            log.info(
-                "call",
+            structlog.contextvars.bind_contextvars(  # told in the one line of the request
                 account=account.id,
                 integration=account.integration,
                 resource=call.resource,
-                method=call.method,
+                call=call.method,
                 result=result,
-                milliseconds=round(seconds * 1000, 1),
             )
         for failed in outcome.field_errors:
             log.warning("field failed", integration=account.integration, resource=call.resource, field=failed.field)

@@ -6,7 +6,10 @@ expressions (they may quote what they worked on).
 
 import logging
 import sys
+from collections.abc import Callable
+from typing import Any
 
+import orjson
 import structlog
 
 from polyhire.settings import Settings
@@ -16,9 +19,11 @@ LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNI
 
 def configure(settings: Settings) -> None:
     """Set up the logs of this process, as `log_level` and `log_format` say."""
-    render: structlog.typing.Processor = structlog.processors.JSONRenderer()
+    render: structlog.typing.Processor = structlog.processors.JSONRenderer(orjson.dumps)
+    write: Callable[..., Any] = structlog.BytesLoggerFactory(sys.stderr.buffer)
     if settings.log_format == "console":
         render = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        write = structlog.WriteLoggerFactory(sys.stderr)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -27,6 +32,6 @@ def configure(settings: Settings) -> None:
             render,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[settings.log_level]),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=write,
         cache_logger_on_first_use=True,
     )
