@@ -15,7 +15,7 @@ from polyhire.engine.credential import State
 from polyhire.engine.exchange import Outgoing
 from polyhire.engine.request import merged
 from polyhire.engine.scope import Scope
-from polyhire.expressions import Template, leaves
+from polyhire.expressions import Template
 from polyhire.manifest.integration import Apply
 
 _FORM = "application/x-www-form-urlencoded"
@@ -74,7 +74,7 @@ class Appliers:
         """What goes on requests of a credential whose expressions see `scope`."""
         head, body = self._templates(apply)
         found = scope.fill(body) if apply.body else None
-        if not is_signed(apply):
+        if not apply.is_signed:
             return Applied(state, base_url, *_parts(apply, scope.fill(head)), body=found or {})
 
         def sign(outgoing: Outgoing) -> tuple[dict[str, str], dict[str, str]]:
@@ -88,15 +88,6 @@ class Appliers:
             head = Template(apply.head, self._where)
             self._made[id(apply)] = (apply, head, Template(dict(apply.body), self._where))
         return self._made[id(apply)][1:]
-
-
-def is_signed(apply: Apply) -> bool:
-    """Whether what goes on a request depends on the request."""
-    return any(_reads(expression.inputs, "request") for expression in leaves(apply.head))
-
-
-def _reads(inputs: Any, name: str) -> bool:
-    return inputs if isinstance(inputs, bool) else name in inputs
 
 
 def _parts(apply: Apply, found: Mapping[str, Any] | None) -> tuple[dict[str, str], dict[str, str]]:

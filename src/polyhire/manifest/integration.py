@@ -181,6 +181,11 @@ class Apply(Part):
         halves = {"username": self.basic.username, "password": self.basic.password} if self.basic else None
         return {"basic": halves, "bearer": self.bearer, "headers": dict(self.headers), "query": dict(self.query)}
 
+    @cached_property
+    def is_signed(self) -> bool:
+        """Whether what goes on a request depends on the request."""
+        return any(expression.reads("request") for expression in leaves(self.head))
+
 
 class Connect(Part):
     """One way to connect: `ask -> discover? -> oauth2? -> session? -> apply`."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from polyhire.errors import MappingError
 from polyhire.expressions import ABSENT, Limits, Reads
-from polyhire.manifest.checks.sites import Site
+from polyhire.manifest.checks.sight import Site
 from polyhire.manifest.checks.source import position_of_path
 from polyhire.manifest.document import Mistake
 from polyhire.model.body import body_fields

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from polyhire.expressions import Reads
 from polyhire.manifest.checks.known import Known
-from polyhire.manifest.checks.sites import Site
+from polyhire.manifest.checks.sight import Site
 from polyhire.manifest.checks.source import is_called, is_traceable, is_used, position_of_path, position_of_variable
 from polyhire.manifest.checks.words import FUNCTION_NAMES
 from polyhire.manifest.document import Mistake

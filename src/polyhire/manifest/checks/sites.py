@@ -1,95 +1,28 @@
 """Every expression of a folder: where it stands and what it sees there."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
-from polyhire.expressions import Expression
 from polyhire.manifest.checks import known
+from polyhire.manifest.checks.connecting import of_connect
 from polyhire.manifest.checks.known import ANYTHING, SINGLE, Known, any_of
+from polyhire.manifest.checks.sight import (
+    ANSWER,
+    CALL,
+    PAGE,
+    RESPONSE,
+    Sight,
+    Site,
+    of_pagination,
+    of_request,
+    sites_in,
+)
 from polyhire.manifest.document import Document
 from polyhire.manifest.document import Path as DataPath
-from polyhire.manifest.expression import Line, RequestLine
-from polyhire.manifest.integration import IntegrationFile, Question
-from polyhire.manifest.resource import Endpoints, Lookup, Method, Pagination, Request, Resource
+from polyhire.manifest.integration import IntegrationFile
+from polyhire.manifest.resource import Endpoints, Lookup, Method, Resource
 from polyhire.model.record import Method as ModelMethod
 from polyhire.model.record import Resource as Model
-
-ANSWER = any_of(("status", "headers", "links", "body"))
-CALL = any_of(("id", "query", "body"))
-PAGE = Known({"token": ANYTHING, "size": SINGLE}, "page has no")
-PAGE_AFTER = Known({**(PAGE.keys or {}), "count": SINGLE}, "page has no")
-RESPONSE = Known(any_of(("status", "headers", "body")), "$response has no")
-
-
-@dataclass(frozen=True)
-class Sight:
-    """What can be seen at a place: names of the input (None: a record of the provider's), and `$variables`."""
-
-    names: Mapping[str, Known] | None
-    variables: Mapping[str, Known] = field(default_factory=dict)
-    refused: Mapping[str, str] = field(default_factory=dict)
-    is_filtered: bool = False
-
-    def with_(self, names: Mapping[str, Known]) -> "Sight":
-        """The same with more names."""
-        return replace(self, names={**(self.names or {}), **names})
-
-
-@dataclass(frozen=True)
-class Site:
-    """One expression: its path in a document, the characters before it in the text there, and what it sees."""
-
-    document: Document
-    path: DataPath
-    expression: Expression
-    sight: Sight
-    offset: int = 0
-
-
-def sites_in(thing: Any, document: Document, path: DataPath, sight: Sight) -> Iterator[Site]:
-    """The expressions of a tree, or of a line's holes."""
-    match thing:
-        case Expression():
-            yield Site(document, path, thing, sight)
-        case Line():
-            offset = len(thing.verb) + 1 if isinstance(thing, RequestLine) else 0
-            for piece in thing.pieces:
-                if isinstance(piece, Expression):
-                    yield Site(document, path, piece, sight, offset + 1)
-                    offset += len(piece.source) + 2
-                else:
-                    offset += len(piece)
-        case dict():
-            for key, value in thing.items():
-                yield from sites_in(value, document, (*path, key), sight)
-        case list() | tuple():
-            for index, value in enumerate(thing):
-                yield from sites_in(value, document, (*path, index), sight)
-
-
-def of_request(request: Request, document: Document, path: DataPath, sight: Sight, answers: Sight) -> Iterator[Site]:
-    """The expressions of one request: `sight` on its way there, `answers` on the way back."""
-    line = (*path, "request")
-    # `check` may be nothing but its line.
-    yield from sites_in(request.request, document, line if line in document.values else path, sight)
-    parts = {"query": request.query, "headers": request.headers, "json": request.json_body, "form": request.form}
-    for name, tree in {**parts, "multipart": request.multipart, "xml": request.xml}.items():
-        yield from sites_in(tree, document, (*path, name), sight)
-    for name, expression in (("items", request.items), ("item", request.item)):
-        yield from sites_in(expression, document, (*path, name), answers)
-    if isinstance(request.pagination, Pagination):
-        yield from of_pagination(request.pagination, document, (*path, "pagination"), sight)
-
-
-def of_pagination(pagination: Pagination, document: Document, path: DataPath, sight: Sight) -> Iterator[Site]:
-    """The expressions of a pagination."""
-    going = sight.with_({"page": PAGE})
-    for name, tree in (("query", pagination.query), ("headers", pagination.headers), ("json", pagination.json_body)):
-        yield from sites_in(tree, document, (*path, name), going)
-    coming = sight.with_({**ANSWER, "items": ANYTHING, "page": PAGE_AFTER})
-    for name, expression in (("next", pagination.next), ("next_url", pagination.next_url)):
-        yield from sites_in(expression, document, (*path, name), coming)
 
 
 def of_method(method: Method, document: Document, path: DataPath, sight: Sight) -> Iterator[Site]:
@@ -172,40 +105,7 @@ def of_integration(file: IntegrationFile, document: Document) -> Iterator[Site]:
         yield from sites_in(getattr(part, name), document, (where, name), failed)
     for index, rule in enumerate(file.errors.rules):
         yield from sites_in(rule.when, document, ("errors", "rules", index, "when"), failed)
-    yield from _of_connect(file, document)
-
-
-def _of_connect(file: IntegrationFile, document: Document) -> Iterator[Site]:
-    for name, way in file.connect.items():
-        path: DataPath = ("connect", name)
-        sight = Sight({**dict.fromkeys(way.ask, SINGLE), "account": known.account([way])})
-        if way.oauth2 is not None:
-            for key in type(way.oauth2).model_fields:
-                yield from sites_in(getattr(way.oauth2, key), document, (*path, "oauth2", key), sight)
-            sight = sight.with_({"oauth2": ANYTHING})
-        if way.session is not None:
-            here, answers = (*path, "session"), sight.with_(any_of(("status", "headers", "body")))
-            yield from of_request(way.session, document, here, sight, answers)
-            yield from sites_in(way.session.keep, document, (*here, "keep"), answers)
-            yield from sites_in(way.session.expires_in, document, (*here, "expires_in"), answers)
-            kept = {**dict.fromkeys(way.session.keep, SINGLE), "expires_at": SINGLE}
-            sight = sight.with_({"session": Known(kept, "session has no")})
-        asking = Sight({"account": known.account([way])}, refused=known.secrets(file))
-        for key, question in way.post_connect.items():
-            yield from _of_question(question, document, (*path, "post_connect", key), asking)
-        basic = way.apply.basic
-        halves = {} if basic is None else {"username": basic.username, "password": basic.password}
-        parts = {"basic": halves, "bearer": way.apply.bearer, "headers": way.apply.headers, "query": way.apply.query}
-        yield from sites_in(parts, document, (*path, "apply"), sight)
-
-
-def _of_question(question: Question, document: Document, path: DataPath, sight: Sight) -> Iterator[Site]:
-    options = question.options_from
-    if options is not None:
-        here = (*path, "options_from")
-        yield from of_request(options, document, here, sight, sight.with_(ANSWER))
-        for name, expression in (("value", options.value), ("label", options.label)):
-            yield from sites_in(expression, document, (*here, name), Sight(None))
+    yield from of_connect(file, document)
 
 
 def of_endpoints(endpoints: Endpoints, document: Document, file: IntegrationFile) -> Iterator[Site]:
