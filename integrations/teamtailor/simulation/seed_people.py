@@ -1,6 +1,7 @@
 """Shows the company's candidates, applications, offers, notes and files as Teamtailor's records."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, time
 
 from polyhire.simulators.company import Application, Candidate, Company, Document, Offer, document
 from polyhire.simulators.tables import Row
@@ -96,7 +97,7 @@ def _offer(offer: Offer) -> Row:
         "accepted": ("Accepted", "accepted"),
         "rejected": ("rejected", "Declined"),
     }[offer.status]
-    sent = stamp(offer.created_at) if offer.sent_on else None
+    sent = stamp(datetime.combine(offer.sent_on, time(), UTC)) if offer.sent_on else None
     values = {
         "status": status,
         "response": response,
