@@ -15,7 +15,7 @@ PolyhireError
 │   ├── IdempotencyConflict    an Idempotency-Key was used before, for another request
 │   ├── IdempotencyInProgress  the same request is still being worked on
 │   ├── UnknownResource · UnknownIntegration · UnknownPath · UnsupportedMethod
-│   ├── UnknownApp · UnknownWebhook · AlreadyExists
+│   ├── UnknownToken · UnknownApp · UnknownWebhook · AlreadyExists
 │   ├── WrongVerb · BodyTooLarge · UnsupportedMediaType
 │   ├── InvalidLink            a link to connect an account is unknown, expired or used
 │   ├── TooManyRequests        more than this server allows a token or an account
@@ -209,6 +209,13 @@ class UnknownResource(CallError):
     """The unified model has no such resource, or the integration offers nothing of it."""
 
     code = "unknown_resource"
+    status = 404
+
+
+class UnknownToken(CallError):
+    """This environment has no such API token."""
+
+    code = "unknown_token"
     status = 404
 
 

@@ -35,6 +35,7 @@ from polyhire.errors import (
     CredentialsRejected,
     InvalidRequest,
     NeedsReauth,
+    NotPermittedHere,
     PolyhireError,
     SettingsError,
     UnknownResource,
@@ -145,6 +146,7 @@ class Gateway:
         `state` is what a consent yielded, where one was needed; `more` are values of the caller's own, kept with the
         settings. Where something has to be asked once connected, the account is `connecting` until `settle`.
         """
+        await self._check_offered(environment_id, slug)
         way, credential = self._passing(environment_id, slug, connect, given, state)
         await self._check(self.catalog.integration(slug), credential)
         settings, secrets = credential.parted()
@@ -324,6 +326,12 @@ class Gateway:
             lambda: self._client(environment_id, slug),
         )
         return way, credential
+
+    async def _check_offered(self, environment_id: str, slug: str) -> None:
+        if not (await self.store.apps.of(environment_id, self.catalog.integration(slug).slug)).enabled:
+            raise NotPermittedHere(
+                f"{slug} is disabled in this environment: no account can be connected. An administrator can enable it."
+            )
 
     async def _client(self, environment_id: str, slug: str) -> Client:
         """The environment's own OAuth app for an integration."""

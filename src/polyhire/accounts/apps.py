@@ -1,6 +1,6 @@
 """What an environment sets for an integration: its own OAuth app, other scopes, or that it is not offered."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -14,6 +14,7 @@ from polyhire.accounts.account import new_id
 from polyhire.accounts.audit import note
 from polyhire.accounts.cache import Cache
 from polyhire.accounts.database import Database
+from polyhire.accounts.listing import Condition, narrowed
 from polyhire.accounts.tables import apps
 from polyhire.accounts.vault import KeyRing
 from polyhire.errors import AlreadyExists, UnknownApp, shorten
@@ -67,9 +68,16 @@ class Apps:
         assert app is not None
         return app
 
-    async def list(self, environment_id: str, *, limit: int = 1000, after: str | None = None) -> tuple[App, ...]:
+    async def list(
+        self,
+        environment_id: str,
+        where: Iterable[Condition] = (),
+        *,
+        limit: int = 1000,
+        after: str | None = None,
+    ) -> tuple[App, ...]:
         """Up to `limit` apps that were set, oldest first, that come after the app id `after`."""
-        query = select(apps).where(apps.c.environment_id == environment_id)
+        query = narrowed(select(apps).where(apps.c.environment_id == environment_id), apps, where)
         if after is not None:
             query = query.where(apps.c.id > after)
         rows = await self._database.rows(query.order_by(apps.c.id).limit(limit))

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from polyhire.accounts.account import new_id
 from polyhire.accounts.database import Database
+from polyhire.accounts.listing import Condition, narrowed
 from polyhire.accounts.tables import audit
 
 ActorKind = Literal["api_token", "account_token", "link_token", "command_line", "server"]
@@ -43,18 +44,6 @@ class Entry:
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """Which entries: each of these that is not None has to be so."""
-
-    actor: str | None = None
-    actor_id: str | None = None
-    action: str | None = None
-    subject_id: str | None = None
-    since: datetime | None = None
-    before: datetime | None = None
-
-
 class Audit:
     """The trail, for reading: nothing in it is ever changed or removed here."""
 
@@ -62,23 +51,22 @@ class Audit:
         self._database = database
 
     async def list(
-        self, environment_id: str, wanted: Wanted | None = None, *, limit: int = 100, after: str | None = None
+        self, environment_id: str, where: Iterable[Condition] = (), *, limit: int = 100, after: str | None = None
     ) -> tuple[Entry, ...]:
         """Up to `limit` entries, newest first, that are older than the entry id `after`."""
-        query = select(audit).where(audit.c.environment_id == environment_id)
-        wanted = wanted or Wanted()
-        for name in ("actor", "actor_id", "action", "subject_id"):
-            value = getattr(wanted, name)
-            if value is not None:
-                query = query.where(audit.c[name] == value)
-        if wanted.since is not None:
-            query = query.where(audit.c.created_at >= wanted.since)
-        if wanted.before is not None:
-            query = query.where(audit.c.created_at < wanted.before)
+        query = narrowed(select(audit).where(audit.c.environment_id == environment_id), audit, where)
         if after is not None:
             query = query.where(audit.c.id < after)
         rows = await self._database.rows(query.order_by(audit.c.id.desc()).limit(limit))
         return tuple(entry_of(row) for row in rows)
+
+    async def record(self, environment_id: str, action: str, subject_id: str | None = None) -> None:
+        """Note an act that changes nothing here, such as asking a provider for a new token."""
+        await self._database.finish(self._record(environment_id, action, subject_id))
+
+    async def _record(self, environment_id: str, action: str, subject_id: str | None) -> None:
+        async with self._database.transaction() as connection:
+            await note(connection, environment_id, action, subject_id)
 
 
 async def note(

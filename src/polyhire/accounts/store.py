@@ -33,13 +33,15 @@ from polyhire.accounts.audit import Audit, note
 from polyhire.accounts.cache import Cache, Revision
 from polyhire.accounts.database import Database, open_database
 from polyhire.accounts.deliveries import Deliveries
+from polyhire.accounts.environments import Environments
 from polyhire.accounts.events import announce, announce_removal
 from polyhire.accounts.idempotency import Idempotency
 from polyhire.accounts.limits import Limits
 from polyhire.accounts.links import Links
+from polyhire.accounts.listing import Condition, narrowed
 from polyhire.accounts.rows import account_of, environment_of, row_of, token_of
 from polyhire.accounts.tables import accounts, api_tokens, environments, idempotent_answers, revision
-from polyhire.accounts.tokens import LastUse, check_token, digest_of, new_token
+from polyhire.accounts.tokens import LastUse, Tokens, check_token, digest_of, new_token, unknown_token
 from polyhire.accounts.vault import KeyRing
 from polyhire.accounts.webhooks import Webhooks
 from polyhire.errors import AccountBlocked, InvalidRequest, Unauthorized, UnknownAccount, shorten
@@ -75,6 +77,8 @@ class Store:
         self.apps = Apps(database, keys, self._writing, self._revision.check)
         self.audit = Audit(database)
         self.limits = Limits(clock)
+        self.tokens = Tokens(database)
+        self.environments = Environments(database)
         self.webhooks = Webhooks(database, keys)
         self.deliveries = Deliveries(database, keys)
         self.links = Links(database, keys)
@@ -160,8 +164,7 @@ class Store:
 
     async def list_tokens(self, environment_id: str) -> tuple[ApiToken, ...]:
         """Every token of the environment, oldest first, with the expired and the revoked ones."""
-        query = select(api_tokens).where(api_tokens.c.environment_id == environment_id).order_by(api_tokens.c.id)
-        return tuple(token_of(row) for row in await self._database.rows(query))
+        return await self.tokens.list(environment_id)
 
     @to_the_end
     async def revoke_token(self, environment_id: str, token_id: str) -> ApiToken:
@@ -172,9 +175,7 @@ class Store:
             await connection.execute(change.values(revoked_at=datetime.now(UTC)))
             row = (await connection.execute(select(api_tokens).where(*mine))).first()
             if row is None:
-                raise InvalidRequest(
-                    f"There is no token '{shorten(token_id, 40)}' in this environment. List its tokens to find the id."
-                )
+                raise unknown_token(token_id)
             await note(connection, environment_id, "token.revoked", token_id)
             return token_of(row)
 
@@ -231,11 +232,12 @@ class Store:
         integration: str | None = None,
         tenant_id: str | None = None,
         status: str | None = None,
+        where: Iterable[Condition] = (),
         limit: int = 100,
         after: str | None = None,
     ) -> tuple[Account, ...]:
         """Up to `limit` accounts, oldest first, that come after the account id `after`."""
-        query = select(accounts).where(accounts.c.environment_id == environment_id)
+        query = narrowed(select(accounts).where(accounts.c.environment_id == environment_id), accounts, where)
         if integration is not None:
             query = query.where(accounts.c.integration == integration)
         if tenant_id is not None:

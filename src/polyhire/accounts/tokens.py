@@ -1,17 +1,19 @@
 """API tokens: made, found by their digest, refused with a reason, their last use noted off the hot path."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import structlog
-from sqlalchemy import or_, update
+from sqlalchemy import or_, select, update
 
 from polyhire.accounts.account import ApiToken
 from polyhire.accounts.database import DATABASE_ERRORS, Database
+from polyhire.accounts.listing import Condition, narrowed
+from polyhire.accounts.rows import token_of
 from polyhire.accounts.tables import api_tokens
-from polyhire.errors import Unauthorized
+from polyhire.errors import Unauthorized, UnknownToken, shorten
 
 PREFIX = "ph_"
 # Seconds between two writes of a token's `last_used_at`.
@@ -42,6 +44,41 @@ def check_token(token: ApiToken | None) -> ApiToken:
     if token.expires_at is not None and token.expires_at <= datetime.now(UTC):
         raise Unauthorized(f"The API token '{token.name}' expired at {token.expires_at:%Y-%m-%d %H:%M} UTC. {ASK}")
     return token
+
+
+class Tokens:
+    """The tokens of environments, for looking at."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def list(
+        self,
+        environment_id: str,
+        where: Iterable[Condition] = (),
+        *,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> tuple[ApiToken, ...]:
+        """Up to `limit` tokens, oldest first, after the token id `after`; the expired and the revoked ones too."""
+        query = narrowed(select(api_tokens).where(api_tokens.c.environment_id == environment_id), api_tokens, where)
+        if after is not None:
+            query = query.where(api_tokens.c.id > after)
+        return tuple(token_of(row) for row in await self._database.rows(query.order_by(api_tokens.c.id).limit(limit)))
+
+    async def get(self, environment_id: str, token_id: str) -> ApiToken:
+        """The token of this id; UnknownToken when this environment has none."""
+        found = await self.list(environment_id, [Condition("id", "eq", (token_id,))])
+        if not found:
+            raise unknown_token(token_id)
+        return found[0]
+
+
+def unknown_token(token_id: str) -> UnknownToken:
+    """The error for an id that is none of this environment's tokens."""
+    return UnknownToken(
+        f"There is no token '{shorten(token_id, 40)}' in this environment. List its tokens to find the id."
+    )
 
 
 class LastUse:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from polyhire.api.admin_paths import admin_paths
 from polyhire.api.parameters import ERRORS
 
 _ACCOUNT = {"$ref": "#/components/parameters/integrated_account_id"}
@@ -12,7 +13,7 @@ _ERROR = {"$ref": "#/components/responses/invalid"}
 
 def other_paths() -> dict[str, Any]:
     """Paths beside /unified/ats."""
-    return {**_proxy(), **_custom(), **_discovery(), **_accounts(), **_status()}
+    return {**_proxy(), **_custom(), **_discovery(), **admin_paths(), **_status()}
 
 
 def _path(name: str, example: str) -> dict[str, Any]:
@@ -22,7 +23,7 @@ def _path(name: str, example: str) -> dict[str, Any]:
 def _operation(
     operation_id: str, tag: str, summary: str, *parameters: dict[str, Any], answer: dict[str, Any] | None = None
 ) -> dict[str, Any]:
-    public: dict[str, Any] = {} if tag in ("proxy", "accounts") else {"security": []}
+    public: dict[str, Any] = {} if tag == "proxy" else {"security": []}
     json_answer = {"description": "Found", "content": {"application/json": {"schema": {"type": "object"}}}}
     return {
         "operationId": operation_id,
@@ -93,19 +94,6 @@ def _discovery() -> dict[str, Any]:
         },
         "/unified/ats/{resource}/{slug}/meta/{method}": {
             "get": _operation("get_mapping_meta", "discovery", "How an integration serves it.", name, slug, method)
-        },
-    }
-
-
-def _accounts() -> dict[str, Any]:
-    account = _path("id", "0198c5f0-0000-7000-8000-000000000000")
-    names = ("integration", "tenant_id", "status", "limit", "next_cursor")
-    filters = [{"name": name, "in": "query", "schema": {"type": "string"}} for name in names]
-    return {
-        "/integrated-account": {"get": _operation("list_accounts", "accounts", "The accounts.", *filters)},
-        "/integrated-account/{id}": {"get": _operation("get_account", "accounts", "One account.", account)},
-        "/integrated-account/{id}/capabilities": {
-            "get": _operation("get_account_capabilities", "accounts", "What the account can do.", account)
         },
     }
 

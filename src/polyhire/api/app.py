@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
-from polyhire.api import accounts, docs, integrations, passthrough, status, unified, webhooks
+from polyhire.api import accounts, apps, docs, integrations, log, passthrough, status, tokens, unified, webhooks
 from polyhire.api.frame import Frame
 from polyhire.api.problems import on_http_exception, on_polyhire_error
 from polyhire.errors import PolyhireError
@@ -20,8 +20,11 @@ from polyhire.webhooks.outbound import Deliverer
 ROUTES = [
     *unified.ROUTES,
     *passthrough.ROUTES,
+    *tokens.ROUTES,
     *accounts.ROUTES,
     *integrations.ROUTES,
+    *apps.ROUTES,
+    *log.ROUTES,
     *webhooks.ROUTES,
     *docs.ROUTES,
     *status.ROUTES,

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from polyhire.api.answers import json_answer
-from polyhire.api.caller import gateway_of
+from polyhire.api.caller import authenticate, gateway_of
 from polyhire.errors import ManifestError, UnsupportedMethod
 from polyhire.expressions import Expression
 from polyhire.manifest.capabilities import MethodSupport, ResourceSupport, capabilities
@@ -23,8 +23,12 @@ from polyhire.suggest import one_of
 
 
 async def list_integrations(request: Request) -> Response:
-    """Every integration; one whose files have mistakes shows these."""
-    found = await asyncio.to_thread(_every, gateway_of(request).catalog)
+    """Every integration; one whose files have mistakes shows these. With a token, those that its environment offers."""
+    gateway = gateway_of(request)
+    found = await asyncio.to_thread(_every, gateway.catalog)
+    if "authorization" in request.headers:
+        environment_id = (await authenticate(request, None, account_token=True)).environment_id
+        found = [one for one in found if (await gateway.store.apps.of(environment_id, one["slug"])).enabled]
     return json_answer({"result": found, "next_cursor": None, "prev_cursor": None, "result_count": len(found)})
 
 

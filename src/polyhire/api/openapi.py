@@ -7,6 +7,7 @@ from polyhire import __version__
 from polyhire.api import parameters as shared
 from polyhire.api import webhook_paths as webhooks
 from polyhire.api.addresses import other_paths
+from polyhire.api.admin_paths import TAGS as ADMIN_TAGS
 from polyhire.errors import ManifestError
 from polyhire.manifest.capabilities import MethodSupport, ResourceSupport, capabilities
 from polyhire.manifest.catalog import Catalog
@@ -65,7 +66,7 @@ def document(supports: Supports, server: str = "/") -> dict[str, Any]:
         "servers": [{"url": server}],
         "security": [{"token": []}],
         "tags": [{"name": model.name, "description": model.doc} for model in RESOURCES.values()]
-        + [*shared.TAGS, webhooks.TAG],
+        + [*shared.TAGS, *ADMIN_TAGS, webhooks.TAG],
         "paths": {**paths, **other_paths(), **webhooks.webhook_paths()},
         "webhooks": webhooks.outgoing(),
         "components": {

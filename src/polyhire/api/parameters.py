@@ -23,7 +23,6 @@ SECURITY = "An API token. `polyhire token create` makes one; it is shown once."
 TAGS = [
     {"name": "proxy", "description": "The provider's own endpoints, with the account's credentials."},
     {"name": "discovery", "description": "What there is and what it can do. No token is needed."},
-    {"name": "accounts", "description": "Who is connected."},
     {"name": "server", "description": "This server's own state."},
 ]
 
