@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.e2e.client import Http
+from polyhire.conformance.client import Http
 
 POLYHIRE = Path(sys.executable).with_name("polyhire")
 

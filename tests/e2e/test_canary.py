@@ -1,33 +1,34 @@
 """What passes through leaves no trace: neither secrets nor people in the logs or the database of a server."""
 
 from base64 import b64encode
+from dataclasses import replace
 from pathlib import Path
 
-from tests.e2e.client import Http
-from tests.e2e.conftest import Servers, provider
-from tests.e2e.offered import SLUGS
+from polyhire.conformance.client import Http
+from polyhire.conformance.servers import Servers
 from tests.e2e.process import Shell
 
 CANARY = "Zzyzx-Quetzalcoatl"
 MAIL = "zzyzx@quetzalcoatl.example"
 
 
-def test_nothing_that_passes_through_stays(servers: Servers, tmp_path: Path, controls: Http) -> None:
+def test_nothing_that_passes_through_stays(servers: Servers, tmp_path: Path) -> None:
     """After reads, writes, repeated writes, debugging and failures, no log line or database page holds any of it."""
-    overrides = {f"POLYHIRE_BASE_URL_{slug.upper()}": f"{servers.sandbox_url}/{slug}" for slug in SLUGS}
+    slugs = servers.chosen.slugs
+    overrides = {f"POLYHIRE_BASE_URL_{slug.upper()}": f"{servers.sandbox_url}/{slug}" for slug in slugs}
     shell = Shell(tmp_path, overrides)
     token = shell.out("token", "create", "canary")
     secrets = [token]
     log = tmp_path / "server.log"
     accounts = {}
-    for slug in SLUGS:
-        answers = servers.sandbox.stands[slug].simulator.account
+    for slug in slugs:
+        answers = servers.answers(slug)
         given = [part for name, value in answers.items() for part in ("--set", f"{name}={value}")]
         accounts[slug] = shell.out("account", "add", slug, *given)
     with shell.serving(log) as url:
         api = Http(url, {"Authorization": f"Bearer {token}"})
-        for slug in SLUGS:
-            own = provider(slug, servers, api, controls, account=accounts[slug])
+        for slug in slugs:
+            own = replace(servers.provider(slug), api=api, account=accounts[slug])
             secrets += own.secrets
             job = own.all("jobs", limit=5)[0]["id"]
             person = {"first_name": CANARY, "last_name": CANARY, "emails": [{"email": MAIL}]}
