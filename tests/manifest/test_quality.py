@@ -1,8 +1,7 @@
 """The quality scale: each rule finds what is missing, and a tier is what the rules leave of it."""
 
 import json
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,15 +9,15 @@ from typing import cast
 
 import pytest
 
+from polyhire.conformance import suite
+from polyhire.conformance.chosen import Chosen
+from polyhire.conformance.measured import MEASURED_BY, Recorder
 from polyhire.errors import ManifestError
-from polyhire.manifest.catalog import Catalog
+from polyhire.manifest.catalog import Catalog, shipped
 from polyhire.manifest.quality import CONFORMANCE, RULES, TIERS, Finding, Quality, fingerprint, quality, read_own
-from tests.e2e import conformance
-from tests.e2e.conformance import MEASURED_BY, Recorder
 
 TODAY = date(2026, 6, 1)
 MEASURED = [rule.name for rule in RULES if rule.measured]
-SUITE = Path(conformance.__file__).parent
 
 Change = Callable[[str, str, str], None]
 
@@ -223,16 +222,10 @@ def test_a_shipped_integration_is_owned(slug: str) -> None:
     assert read_own(Catalog().folder(slug)).owner
 
 
-def names_of_tests() -> Iterator[str]:
-    """The tests of the end-to-end suite, as their node ids begin."""
-    for file in SUITE.glob("test_*.py"):
-        yield from (f"{file.name}::{name}" for name in re.findall(r"(?m)^def (test_\w+)", file.read_text()))
-
-
 def test_each_measured_rule_has_tests_that_are_there() -> None:
     """The suite's table names exactly the measured rules, and each of its patterns finds a test."""
     assert list(MEASURED_BY) == MEASURED
-    names = list(names_of_tests())
+    names = list(suite.tests())
     for patterns in MEASURED_BY.values():
         for pattern in patterns:
             start = pattern.split("*")[0]
@@ -243,7 +236,7 @@ def report(test: str, outcome: str, slug: str | None = "acme", when: str = "call
     """A test's report, as pytest makes it."""
     properties = [] if slug is None else [("integration", slug)]
     return pytest.TestReport(
-        f"tests/e2e/{test}",
+        f"tests/e2e/test_conformance.py::{test}",
         ("", 0, ""),
         {},
         outcome,  # type: ignore[arg-type]  # one of three words
@@ -255,14 +248,14 @@ def report(test: str, outcome: str, slug: str | None = "acme", when: str = "call
 
 def test_one_failure_fails_its_rules() -> None:
     """A failed test counts for its own integration and rules, in whatever phase; skipped ones count for none."""
-    recorder = Recorder()
+    recorder = Recorder(Chosen(shipped()))
     for each in (
-        report("test_filters.py::test_a[acme]", "passed"),
-        report("test_lists.py::test_every_record_comes_once[acme]", "passed"),
-        report("test_lists.py::test_every_record_comes_once[acme-2]", "failed", when="teardown"),
-        report("test_files.py::test_b[apex]", "passed", slug="apex"),
-        report("test_faults.py::test_c[apex-rate_limited-1]", "skipped", slug="apex"),
-        report("test_canary.py::test_d", "failed", slug=None),
+        report("test_a_filter_narrows_truthfully[acme]", "passed"),
+        report("test_every_record_comes_once[acme]", "passed"),
+        report("test_every_record_comes_once[acme-2]", "failed", when="teardown"),
+        report("test_b[apex]", "passed", slug="apex"),
+        report("test_c[apex-rate_limited-1]", "skipped", slug="apex"),
+        report("test_d", "failed", slug=None),
     ):
         recorder.pytest_runtest_logreport(each)
     assert recorder.passed == {
@@ -293,14 +286,14 @@ def test_only_a_whole_run_is_written(
     """A run of some of the tests, or one that was interrupted, leaves the results of the last whole one alone."""
     config = SimpleNamespace(
         getoption=options.get,
-        invocation_params=SimpleNamespace(dir=SUITE.parents[1]),
+        invocation_params=SimpleNamespace(dir=tmp_path),
         args=arguments,
         rootpath=tmp_path,
     )
     session = cast(pytest.Session, SimpleNamespace(config=config, shouldstop=False, shouldfail=False))
-    recorder = Recorder()
+    recorder = Recorder(Chosen(shipped()))
     slug = Catalog().slugs[0]
-    recorder.pytest_runtest_logreport(report("test_filters.py::test_a[x]", "passed", slug=slug))
+    recorder.pytest_runtest_logreport(report("test_a_filter_narrows_truthfully[x]", "passed", slug=slug))
     recorder.pytest_sessionfinish(session, status)
     file = tmp_path / CONFORMANCE
     assert file.exists() == written

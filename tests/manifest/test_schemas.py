@@ -23,7 +23,12 @@ def test_the_committed_schemas_are_fresh(name: str) -> None:
 def test_schemas_are_written(tmp_path: Path) -> None:
     """Each into its file, in a folder that is made when it is not there."""
     written = write_schemas(tmp_path / "schema")
-    assert sorted(file.name for file in written) == ["endpoints.json", "integration.json", "resource.json"]
+    assert sorted(file.name for file in written) == [
+        "conformance.json",
+        "endpoints.json",
+        "integration.json",
+        "resource.json",
+    ]
     assert all(json.loads(file.read_text())["title"] for file in written)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from polyhire import __version__
-from polyhire.cli import account, call, coverage, demo, lint, map, quality, sandbox, schema, serve, token
+from polyhire.cli import account, call, conform, coverage, demo, lint, map, quality, sandbox, schema, serve, token
 from polyhire.errors import ManifestError, PolyhireError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
@@ -34,6 +34,7 @@ app.command("call")(call.call)
 app.command("map")(map.map_records)
 app.command("coverage")(coverage.coverage)
 app.command("lint")(lint.lint)
+app.command("conform")(conform.conform)
 app.command("quality")(quality.quality)
 app.command("schema")(schema.schema)
 app.add_typer(token.app, name="token", help="API tokens of this server.")

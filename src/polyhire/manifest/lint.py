@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from polyhire.manifest.checks import lists, lookups, names, requests, sites, vocabulary
+from polyhire.manifest.checks import connecting, facts, lists, lookups, names, requests, sites, vocabulary
 from polyhire.manifest.document import Mistake
 from polyhire.manifest.expression import Line
 from polyhire.manifest.integration import IntegrationFile
@@ -24,6 +24,7 @@ def lint(folder: Path, shown_as: str | None = None) -> list[Mistake]:
     found = [*parts.mistakes, *_of_resources(parts, shown)]
     if parts.file is not None:
         found += _of_integration(parts, parts.file)
+        found += facts.check(folder, shown, parts)
     return sorted(set(found), key=lambda mistake: (mistake.file, mistake.line, mistake.column, mistake.message))
 
 
@@ -55,6 +56,7 @@ def _of_integration(parts: Parts, file: IntegrationFile) -> Iterator[Mistake]:
     document = parts.documents["integration.yaml"]
     for site in sites.of_integration(file, document):
         yield from names.check(site)
+    yield from connecting.check(file, document)
     for path, line in _addresses(file):
         if line is not None and line.text.startswith("http:"):
             yield document.mistake(path, "credentials go over https only")

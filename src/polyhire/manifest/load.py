@@ -53,7 +53,7 @@ def read_parts(folder: Path, shown: str) -> Parts:
 
     file = None
     if (folder / "integration.yaml").is_file():
-        file = _made(IntegrationFile, document("integration.yaml"), mistakes)
+        file = made(IntegrationFile, document("integration.yaml"), mistakes)
     else:
         mistakes.append(Mistake(f"{shown}/integration.yaml", 1, 1, "the file is missing"))
     resources: dict[str, Resource] = {}
@@ -63,18 +63,18 @@ def read_parts(folder: Path, shown: str) -> Parts:
             near = did_you_mean(path.stem, RESOURCES)
             message = f"there is no resource '{path.stem}'{near}; there are: {one_of(RESOURCES)}"
             mistakes.append(Mistake(f"{shown}/{name}", 1, 1, message))
-        elif resource := _made(Resource, document(name), mistakes):
+        elif resource := made(Resource, document(name), mistakes):
             _name_places(resource, path.stem)
             resources[path.stem] = resource
     endpoints: Endpoints | None = {}
     if (folder / "endpoints.yaml").is_file():
-        endpoints = _made(Endpoints, document("endpoints.yaml"), mistakes)
+        endpoints = made(Endpoints, document("endpoints.yaml"), mistakes)
     _name_places(file, folder.name)
     _name_places(endpoints, f"{folder.name}.endpoints")
     return Parts(file, resources, endpoints, documents, mistakes)
 
 
-def _made(kind: Any, document: Document, mistakes: list[Mistake]) -> Any:
+def made(kind: Any, document: Document, mistakes: list[Mistake]) -> Any:
     """The model made from a document, or None with the reasons added to `mistakes`."""
     if not document.is_readable:
         return None

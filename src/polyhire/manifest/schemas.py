@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from polyhire.manifest.conformance import Facts
 from polyhire.manifest.integration import IntegrationFile
 from polyhire.manifest.resource import Endpoints, Resource
 
@@ -26,6 +27,11 @@ _FILES: Mapping[str, tuple[Any, str, str]] = {
         Endpoints,
         "endpoints.yaml",
         "The provider's own endpoints, for the proxy: its resource, its method, the request.",
+    ),
+    "conformance": (
+        Facts,
+        "conformance.yaml",
+        "What only the provider can tell the conformance suite, and what it is exempt from.",
     ),
 }
 

@@ -1,0 +1,116 @@
+"""The pytest plugin of the suite: what its tests run with. A run says in its stash which integrations that are."""
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import pytest
+
+from polyhire.conformance.chosen import CHOSEN, Chosen
+from polyhire.conformance.provider import Provider
+from polyhire.conformance.servers import Servers, serve
+from polyhire.manifest.catalog import shipped
+
+NO_PARAMETERS = SimpleNamespace(params={})
+EXEMPTED = ("integration", "resource", "behaviour", "parameters")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the suite's markers, and choose every shipped integration where nothing else was chosen."""
+    config.addinivalue_line("markers", "runs(argument, select): with which values of an integration a test runs")
+    config.addinivalue_line("markers", "about(resource, method): what a test is about that runs once per integration")
+    config.stash.setdefault(CHOSEN, Chosen(shipped()))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test of the suite with each chosen integration that offers what it is about."""
+    if "seen" not in metafunc.fixturenames:
+        return
+    marker = metafunc.definition.get_closest_marker("runs")
+    argument, select = marker.args if marker is not None else (None, None)
+    names = ("seen",) if argument is None else ("seen", argument)
+    parameters = list(metafunc.config.stash[CHOSEN].parameters(argument, select))
+    metafunc.parametrize(names, parameters, indirect=["seen"])
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A test that an integration is exempt from has to fail, and says why it may."""
+    chosen = config.stash[CHOSEN]
+    for item in items:
+        told = about(item)
+        if told and (
+            why := chosen.exempt(told["integration"], told["resource"], told["behaviour"], told["parameters"])
+        ):
+            item.add_marker(pytest.mark.xfail(reason=why, strict=True))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Say in a test's report what it is about: the integration, the resource, the method, the behaviour."""
+    item.user_properties.extend(about(item).items())
+
+
+def about(item: pytest.Item) -> dict[str, str]:
+    """What a test of the suite is about; nothing for any other test."""
+    if not isinstance(item, pytest.Function) or "seen" not in getattr(item, "callspec", NO_PARAMETERS).params:
+        return {}
+    given = item.callspec.params
+    runs, told = item.get_closest_marker("runs"), item.get_closest_marker("about")
+    resource, method = told.args if told is not None else ("", runs.kwargs["method"] if runs is not None else "")
+    names = item.callspec.id.split("-")
+    return {
+        "integration": given["seen"],
+        "resource": given.get("resource", resource),
+        "method": method,
+        "behaviour": item.originalname.removeprefix("test_").replace("_", " "),
+        "parameters": "-".join(name for name in names if name not in (given["seen"], given.get("resource"))),
+    }
+
+
+@pytest.fixture(scope="session")
+def servers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """Everything that runs."""
+    with serve(request.config.stash[CHOSEN], tmp_path_factory.mktemp("conformance")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def seen(request: pytest.FixtureRequest, servers: Servers) -> Provider:
+    """One integration whose simulator is as it began: for tests that only read."""
+    return servers.provider(request.param)
+
+
+@pytest.fixture
+def fresh(seen: Provider) -> Iterator[Provider]:
+    """One integration whose simulator is as it began, and is made so again: for tests that write."""
+    yield seen
+    seen.reset()
+
+
+@pytest.fixture
+def faulty(seen: Provider, servers: Servers) -> Iterator[Provider]:
+    """One integration behind the hasty API, for tests that make its simulator fail."""
+    yield servers.provider(seen.slug, hasty=True)
+    seen.reset()
+
+
+@pytest.fixture
+def revoked(seen: Provider, servers: Servers) -> str:
+    """An account whose credentials worked when it was connected, and work no more."""
+    right = servers.answers(seen.slug)
+    ways = seen.api.ask("GET", f"/integration/{seen.slug}").json["connect"]
+    way, parts = next((name, way) for name, way in ways.items() if set(right) <= set(way["ask"]))
+    secret = {name for name, ask in parts["ask"].items() if ask["secret"]}
+
+    async def change() -> str:
+        store = servers.gateway.store
+        account = await store.add_account(
+            (await store.environment()).id,
+            seen.slug,
+            "revoked",
+            status="active",
+            connect=way,
+            settings={name: value for name, value in right.items() if name not in secret},
+            secrets={name: f"{value}-revoked" for name, value in right.items() if name in secret},
+        )
+        return account.id
+
+    return servers.runner.run(change())
