@@ -58,10 +58,10 @@ async def test_a_link_by_which_nothing_was_connected_is_good_again(store: Store,
 async def test_an_attempt_goes_on_where_it_was(store: Store, environment: Environment) -> None:
     """Status, account and what was kept are those of the last step."""
     _, link = await store.links.create(environment.id, "acme")
-    handle, attempt = await store.links.begin(link, {"answers": {"region": "eu"}})
+    attempt = await store.links.begin(link, {"answers": {"region": "eu"}})
     await store.links.change(attempt, "questions", account_id="a1")
-    found = await store.links.attempt(handle)
-    assert (found.status, found.account_id, found.kept) == ("questions", "a1", {"answers": {"region": "eu"}})
+    found = await store.links.attempt(attempt.kept["handle"])
+    assert (found.status, found.account_id, found.kept["answers"]) == ("questions", "a1", {"region": "eu"})
     assert (await store.links.of(found)).id == link.id
 
 
@@ -70,7 +70,7 @@ async def test_a_state_is_taken_once(open_store: OpenStore) -> None:
     here, there = await open_store(), await open_store()
     environment = await here.environment()
     _, link = await here.links.create(environment.id, "acme")
-    _, attempt = await here.links.begin(link, {})
+    attempt = await here.links.begin(link, {})
     await here.links.change(attempt, "consent", state="s-1")
     results = await asyncio.gather(here.links.take("s-1"), there.links.take("s-1"), return_exceptions=True)
     assert sorted(type(result).__name__ for result in results) == ["Attempt", "InvalidLink"]
@@ -84,9 +84,9 @@ async def test_an_attempt_that_took_too_long_is_over(
     """Answers don't lie about for longer than somebody needs; the next attempt removes what is left of them."""
     _, link = await store.links.create(environment.id, "acme")
     monkeypatch.setattr(links, "ATTEMPT", timedelta(seconds=-1))
-    handle, attempt = await store.links.begin(link, {"answers": {"key": "x"}})
+    attempt = await store.links.begin(link, {"answers": {"key": "x"}})
     await store.links.change(attempt, "consent", state="s-2")
-    for looking in (store.links.attempt(handle), store.links.take("s-2")):
+    for looking in (store.links.attempt(attempt.kept["handle"]), store.links.take("s-2")):
         with pytest.raises(InvalidLink):
             await looking
 
@@ -94,8 +94,8 @@ async def test_an_attempt_that_took_too_long_is_over(
 async def test_nothing_secret_is_in_the_file(store: Store, environment: Environment, database: Path) -> None:
     """Tokens, handles, states and answers can't be read from the database."""
     token, link = await store.links.create(environment.id, "acme", context={"note": "canary-context"})
-    handle, attempt = await store.links.begin(link, {"answers": {"key": "canary-key"}})
+    attempt = await store.links.begin(link, {"answers": {"key": "canary-key"}})
     await store.links.change(attempt, "consent", state="canary-state")
     files = b"".join(file.read_bytes() for file in database.parent.glob("polyhire.db*"))
-    for secret in (token, handle, "canary-context", "canary-key", "canary-state"):
+    for secret in (token, attempt.kept["handle"], "canary-context", "canary-key", "canary-state"):
         assert secret.encode() not in files

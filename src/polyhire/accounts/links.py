@@ -121,16 +121,13 @@ class Links:
         """Let the link be used after all, because nothing was connected by it."""
         await self._database.finish(self._mark(link.id, None))
 
-    async def attach(self, link: LinkToken, account_id: str) -> None:
-        """Have the link go on with this account, which it made and which is not connected yet."""
-        await self._database.finish(self._attach(link.id, account_id))
-
-    async def begin(self, link: LinkToken, kept: Mapping[str, Any]) -> tuple[str, Attempt]:
-        """A new attempt, and the handle by which its pages are addressed."""
+    async def begin(self, link: LinkToken, kept: Mapping[str, Any], account_id: str | None = None) -> Attempt:
+        """A new attempt, at a new account or at this one; `kept["handle"]` is what its pages are addressed by."""
         handle = secrets.token_urlsafe(32)
-        attempt = Attempt(digest_of(handle), link.id, link.environment_id, "open", link.account_id, dict(kept))
+        kept = {**kept, "handle": handle}
+        attempt = Attempt(digest_of(handle), link.id, link.environment_id, "open", account_id, kept)
         await self._database.finish(self._begin(attempt))
-        return handle, attempt
+        return attempt
 
     async def attempt(self, handle: str) -> Attempt:
         """The attempt of this handle; InvalidLink when it is unknown, or took too long."""
@@ -189,11 +186,6 @@ class Links:
             mine.append(link_tokens.c.used_at.is_(None))
         async with self._database.transaction() as connection:
             return (await connection.execute(update(link_tokens).where(*mine).values(used_at=used_at))).rowcount
-
-    async def _attach(self, link_id: str, account_id: str) -> None:
-        async with self._database.transaction() as connection:
-            change = update(link_tokens).where(link_tokens.c.id == link_id)
-            await connection.execute(change.values(account_id=account_id))
 
     async def _begin(self, attempt: Attempt) -> None:
         now = datetime.now(UTC)
