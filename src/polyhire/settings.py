@@ -1,15 +1,22 @@
 """Every setting, typed, from the environment (`POLYHIRE_...`). Each has a line in docs/reference/settings.md."""
 
 import os
+import re
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from polyhire.errors import SettingsError
+from polyhire.suggest import one_of
 
 BASE_URL_PREFIX = "POLYHIRE_BASE_URL_"
+
+LOGO_TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp"}
+"""What a logo may end in, and what it is then."""
+
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?")
 
 
 class Settings(BaseSettings):
@@ -30,6 +37,16 @@ class Settings(BaseSettings):
     keys_file: Path = Field(
         default=Path(".polyhire/keys"),
         description="The key ring's file, used when `keys` is not set; created on first start.",
+    )
+    keys_command: str | None = Field(
+        default=None,
+        repr=False,
+        description="A command that prints the key ring, used when `keys` is not set.",
+    )
+    valkey_url: str | None = Field(
+        default=None,
+        repr=False,
+        description="A Valkey or Redis by which processes tell each other of changes at once.",
     )
     integrations: Path | None = Field(
         default=None, description="A folder of your own integrations, beside the shipped ones."
@@ -57,6 +74,21 @@ class Settings(BaseSettings):
     webhook_hosts: str | None = Field(
         default=None, description="Private hosts that webhooks may be delivered to, comma separated."
     )
+    connect_name: str = Field(
+        default="polyhire",
+        min_length=1,
+        max_length=80,
+        description="Your own name, on the page that connects accounts.",
+    )
+    connect_logo: Path | None = Field(
+        default=None, description="An image for the top of that page, instead of the name."
+    )
+    connect_color: str | None = Field(
+        default=None, pattern=r"^#[0-9a-fA-F]{6}$", description="The colour of that page's buttons."
+    )
+    connect_origins: str | None = Field(
+        default=None, description="Where your product runs: who may frame that page, and is told how it ended."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="What is worth a line.")
     log_format: Literal["json", "console"] = Field(default="json", description="`json`, or `console` for people.")
 
@@ -72,6 +104,25 @@ class Settings(BaseSettings):
             ]
             raise SettingsError("; ".join(wrong)) from None
 
+    @field_validator("connect_origins")
+    @classmethod
+    def _are_origins(cls, given: str | None) -> str | None:
+        for origin in _listed(given):
+            if not _ORIGIN.fullmatch(origin):
+                raise ValueError(f"'{origin}' is not an origin like https://app.example.com")
+        return given
+
+    @field_validator("connect_logo")
+    @classmethod
+    def _is_an_image(cls, logo: Path | None) -> Path | None:
+        if logo is not None and (logo.suffix.lower() not in LOGO_TYPES or not logo.is_file()):
+            raise ValueError(f"{logo} is not a file that ends in {one_of(LOGO_TYPES)}")
+        return logo
+
+    def connect_origin_list(self) -> tuple[str, ...]:
+        """The origins of `connect_origins`."""
+        return tuple(_listed(self.connect_origins))
+
     def webhook_host_names(self) -> frozenset[str]:
         """The hosts of `webhook_hosts`, in lower case."""
         return frozenset(filter(None, (name.strip().lower() for name in (self.webhook_hosts or "").split(","))))
@@ -83,3 +134,7 @@ class Settings(BaseSettings):
             for name, value in os.environ.items()
             if name.startswith(BASE_URL_PREFIX)
         }
+
+
+def _listed(given: str | None) -> list[str]:
+    return [part.strip().rstrip("/") for part in (given or "").split(",") if part.strip()]
