@@ -95,7 +95,7 @@ class Transport:
 
     def _request(self, outgoing: Outgoing, **options: Any) -> "aiohttp.client._RequestContextManager":
         url = URL(outgoing.url, encoded=True)
-        if not (self._private or self._is_open(url) or is_public_name(url.host)):
+        if not (self._private or self._is_open(url) or _is_public_name(url.host)):
             raise ProviderUnreachable(f"{url.host} is not a public address; no request is sent there")
         if self._session is None:
             self._session = self._new_session()
@@ -170,7 +170,7 @@ class PublicResolver(AbstractResolver):
         await self._resolver.close()
 
 
-def is_public_name(host: str | None) -> bool:
+def _is_public_name(host: str | None) -> bool:
     """Whether a host is a name (its addresses are checked on connecting) or a public address."""
     if not host:
         return False

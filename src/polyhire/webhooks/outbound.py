@@ -22,10 +22,10 @@ from polyhire.accounts.deliveries import Attempt, Delivery, DeliveryStatus, Work
 from polyhire.accounts.events import TEST
 from polyhire.accounts.store import Store
 from polyhire.accounts.webhooks import Webhook
-from polyhire.engine.transport import PublicResolver, is_public_name
+from polyhire.engine.transport import PublicResolver
 from polyhire.settings import Settings
 from polyhire.webhooks.signature import signed_headers
-from polyhire.webhooks.target import is_open
+from polyhire.webhooks.target import is_open, is_public
 
 # All in seconds. The waits are those that Standard Webhooks suggests: three days in all.
 RETRY_AFTER = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
@@ -160,7 +160,7 @@ class Deliverer:
     async def _send(self, work: Work) -> Told:
         url = URL(work.webhook.target_url)
         # An address in place of a name never comes to the resolver.
-        if not (is_open(url.host, self._settings) or (url.scheme == "https" and is_public_name(url.host))):
+        if not (is_open(url.host, self._settings) or (url.scheme == "https" and is_public(url.host))):
             return Told(None, "it is not a public https:// address")
         body = body_of(work.delivery)
         secrets = work.webhook.signing_secrets
@@ -215,7 +215,7 @@ def reason_of(error: Exception) -> str:
         case aiohttp.ClientConnectorDNSError():
             return "its name leads to no public address"
         case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientSSLError():
-            return "its TLS certificate is not trusted"
+            return "it has no TLS that can be trusted"
         case aiohttp.ClientConnectorError():
             return "no connection"
         case aiohttp.ServerDisconnectedError() | aiohttp.ClientOSError():

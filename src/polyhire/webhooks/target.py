@@ -1,12 +1,17 @@
 """Where a webhook may lead: public HTTPS addresses, and the private hosts that the operator names."""
 
+import re
+from ipaddress import ip_address
+
 from yarl import URL
 
-from polyhire.engine.transport import is_public_name
 from polyhire.errors import Failure, InvalidBody
 from polyhire.settings import Settings
 
 MAX_LENGTH = 2000
+
+# What the last part of a name never is: `127.1` and `0x7f000001` are old spellings of addresses.
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.IGNORECASE)
 
 
 def check_target(given: str, settings: Settings) -> str:
@@ -38,9 +43,19 @@ def _wrong(given: str, settings: Settings) -> str | None:
         return None
     if url.scheme == "http":
         return "begins with http://: only https:// is sent to, but for the hosts that POLYHIRE_WEBHOOK_HOSTS names"
-    if not is_public_name(host):
+    if not is_public(host):
         return "is not a public address; POLYHIRE_WEBHOOK_HOSTS names the private hosts that may be sent to"
     return None
+
+
+def is_public(host: str | None) -> bool:
+    """Whether a host is a public address, or a name; where that leads is seen when the socket opens."""
+    if not host:
+        return False
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        return not _NUMBER.fullmatch(host.rstrip(".").rpartition(".")[2])
 
 
 def is_open(host: str | None, settings: Settings) -> bool:
