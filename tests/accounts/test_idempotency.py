@@ -32,12 +32,15 @@ async def write(
     environment: str = "environment-1",
     answer: StoredAnswer = CREATED,
     takes: float = 0.0,
+    until: asyncio.Event | None = None,
 ) -> str | StoredAnswer:
     """What a caller gets: "worked" for a request that was worked on, else the stored answer."""
     async with store.idempotency.claim(environment, account, key, path, body) as claim:
         if claim.answer is not None:
             return claim.answer
         await asyncio.sleep(takes)
+        if until is not None:
+            await until.wait()
         await claim.store(answer)
         return "worked"
 
@@ -48,6 +51,11 @@ async def rows_of(behind: Behind) -> int:
 
 async def let_all_expire(behind: Behind) -> None:
     await behind("UPDATE idempotent_answers SET expires_at = '2020-01-01 00:00:00.000000'")
+
+
+async def begun(behind: Behind) -> None:
+    """Wait until somebody is at work on a write."""
+    await behind.until("SELECT 1 FROM idempotent_answers")
 
 
 async def settled(store: Store) -> None:
@@ -84,13 +92,15 @@ async def test_a_key_used_for_another_request_is_refused(store: Store, changed: 
     assert await write(store) == CREATED
 
 
-async def test_another_request_is_refused_while_the_first_runs(store: Store) -> None:
+async def test_another_request_is_refused_while_the_first_runs(store: Store, behind: Behind) -> None:
     """It need not wait to hear that the key is taken."""
-    first = asyncio.create_task(write(store, takes=0.2))
-    await asyncio.sleep(0.05)
+    end = asyncio.Event()
+    first = asyncio.create_task(write(store, until=end))
+    await begun(behind)
     with pytest.raises(IdempotencyConflict):
         await write(store, body=sha256(b"other").hexdigest())
     assert not first.done()
+    end.set()
     assert await first == "worked"
 
 
@@ -116,16 +126,18 @@ async def test_twins_in_several_processes_wait(
 
 @pytest.mark.parametrize("same_process", [True, False])
 async def test_a_twin_gives_up_in_the_end(
-    store: Store, open_store: OpenStore, monkeypatch: pytest.MonkeyPatch, same_process: bool
+    store: Store, open_store: OpenStore, behind: Behind, monkeypatch: pytest.MonkeyPatch, same_process: bool
 ) -> None:
     """After its patience it hears that the first is not done yet, and how to get the answer."""
     twin = store if same_process else await open_store()
-    first = asyncio.create_task(write(store, takes=0.3))
-    await asyncio.sleep(0.05)
+    end = asyncio.Event()
+    first = asyncio.create_task(write(store, until=end))
+    await begun(behind)
     monkeypatch.setattr(idempotency, "WAIT_FOR", 0.05)
     with pytest.raises(IdempotencyInProgress, match="later, with the same key") as caught:
         await write(twin)
     assert caught.value.status == 409
+    end.set()
     assert await first == "worked"
     assert await write(twin) == CREATED
 
@@ -173,11 +185,11 @@ async def test_only_final_answers_are_kept(store: Store, status: int, kept: bool
 async def test_a_cancelled_write_frees_its_key(store: Store, behind: Behind) -> None:
     """Whoever hangs up while the work goes on does not block the key."""
     first = asyncio.create_task(write(store, takes=30))
-    await asyncio.sleep(0.05)
-    assert await rows_of(behind) == 1
+    await begun(behind)
     first.cancel()
     with pytest.raises(asyncio.CancelledError):
         await first
+    await settled(store)
     assert await rows_of(behind) == 0
 
 
@@ -237,11 +249,13 @@ async def test_a_lease_is_renewed_while_work_goes_on(
 async def test_an_answer_that_comes_too_late_is_not_kept(store: Store, open_store: OpenStore, behind: Behind) -> None:
     """A process that slept through its lease does not overwrite what its successor stored."""
     late = StoredAnswer(201, "application/json", b"late", {})
-    first = asyncio.create_task(write(store, answer=late, takes=0.2))
-    await asyncio.sleep(0.05)
+    end = asyncio.Event()
+    first = asyncio.create_task(write(store, answer=late, until=end))
+    await begun(behind)
     await let_all_expire(behind)
     other = await open_store()
     assert await write(other) == "worked"
+    end.set()
     with capture_logs() as logs:
         assert await first == "worked"
     assert [entry["event"] for entry in logs] == ["An idempotent answer came too late to be kept"]
@@ -253,13 +267,17 @@ async def test_who_comes_too_late_does_not_disturb_the_successor(
     store: Store, open_store: OpenStore, behind: Behind, status: int
 ) -> None:
     """While the successor is still at work, neither an answer nor a failure of the first touches its claim."""
-    first = asyncio.create_task(write(store, answer=StoredAnswer(status, "", b"late", {}), takes=0.15))
-    await asyncio.sleep(0.05)
+    ends = [asyncio.Event(), asyncio.Event()]
+    first = asyncio.create_task(write(store, answer=StoredAnswer(status, "", b"late", {}), until=ends[0]))
+    await begun(behind)
     await let_all_expire(behind)
     other = await open_store()
-    second = asyncio.create_task(write(other, takes=0.2))
+    second = asyncio.create_task(write(other, until=ends[1]))
+    await behind.until("SELECT 1 FROM idempotent_answers WHERE expires_at > '2021-01-01'")
+    ends[0].set()
     await first
     assert await rows_of(behind) == 1
+    ends[1].set()
     assert await second == "worked"
     assert await write(store) == CREATED
 

@@ -1,8 +1,6 @@
 """Environments and accounts, seen from one process and from several."""
 
 import asyncio
-import base64
-import os
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,9 +10,8 @@ import pytest
 from blockbuster import blockbuster_ctx
 from sqlalchemy import event
 
-from polyhire.accounts import Account, Environment, KeyRing, Store
+from polyhire.accounts import Account, Environment, Store
 from polyhire.errors import InvalidRequest, SettingsError, UnknownAccount
-from polyhire.settings import Settings
 
 from .conftest import Behind, Clock, OpenStore
 
@@ -282,61 +279,6 @@ async def test_secrets_and_state_cannot_trade_places(store: Store, environment: 
     await behind("UPDATE accounts SET state = secrets")
     with pytest.raises(SettingsError, match=":state can't be decrypted"):
         await store.get_account(environment.id, account.id)
-
-
-def fresh_key(id: str) -> str:
-    return f"{id}:{base64.b64encode(os.urandom(32)).decode()}"
-
-
-async def with_account(settings: Settings) -> tuple[Environment, Account]:
-    store = await Store.open(settings)
-    environment = await store.environment()
-    account = await add(store, environment)
-    await store.close()
-    return environment, account
-
-
-async def test_a_lost_key_file_is_not_replaced(settings: Settings) -> None:
-    """With encrypted rows there, a missing key stops the start, and no new key hides the loss."""
-    await with_account(settings)
-    settings.keys_file.unlink()
-    with pytest.raises(SettingsError, match=r"key file .*keys is missing"):
-        await Store.open(settings)
-    assert not settings.keys_file.exists()
-
-
-async def test_a_key_file_lost_before_the_first_account_is_made_anew(settings: Settings) -> None:
-    """While nothing is encrypted, nothing is lost."""
-    await (await Store.open(settings)).close()
-    settings.keys_file.unlink()
-    await with_account(settings)
-
-
-async def test_a_wrong_key_stops_the_start(settings: Settings) -> None:
-    """Another key of the same id, or a ring without the key in use, is said at start and not at the first call."""
-    first = fresh_key("k1")
-    await with_account(settings.model_copy(update={"keys": first}))
-    with pytest.raises(SettingsError, match="can't be decrypted with the key 'k1'"):
-        await Store.open(settings.model_copy(update={"keys": fresh_key("k1")}))
-    with pytest.raises(SettingsError, match=r"key 'k1', which is not in POLYHIRE_KEYS. It holds: k2"):
-        await Store.open(settings.model_copy(update={"keys": fresh_key("k2")}))
-
-
-async def test_keys_are_rotated_as_accounts_change(settings: Settings) -> None:
-    """After a new key is put in front, each change seals with it; an old key is missed only while rows need it."""
-    old, new = fresh_key("old"), fresh_key("new")
-    environment, account = await with_account(settings.model_copy(update={"keys": old}))
-    store = await Store.open(settings.model_copy(update={"keys": f"{new},{old}"}))
-    assert await store.get_account(environment.id, account.id) == account
-    second = await add(store, environment)
-    with pytest.raises(SettingsError, match="'old'"):
-        await Store.open(settings.model_copy(update={"keys": new}))
-    changed = await store.save_state(account.id, STATE)
-    await store.close()
-    store = await Store.open(settings.model_copy(update={"keys": new}))
-    assert await store.list_accounts(environment.id) == (changed, second)
-    assert isinstance(store.keys, KeyRing)
-    await store.close()
 
 
 async def test_cancelled_calls_leave_no_connection_behind(store: Store, environment: Environment, clock: Clock) -> None:

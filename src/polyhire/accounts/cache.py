@@ -41,6 +41,10 @@ class Revision:
             self._number = number
             self._checked = now
 
+    def doubt(self) -> None:
+        """Look at the next chance, however short ago the last look was."""
+        self._checked = -math.inf
+
     def wrote(self, number: int) -> None:
         """Take note of our own write: its items are forgotten already, so nothing else has to be."""
         if number == self._number + 1:

@@ -1,7 +1,7 @@
 """Opening the database: its address checked, its tables brought up to date, and how work on it is done."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 from types import ModuleType
@@ -46,9 +46,17 @@ class Database:
         task.add_done_callback(self._under_way.discard)
         return task
 
-    async def finish(self, work: Coroutine[Any, Any, Answer]) -> Answer:
-        """The answer of this work, which goes on to its end if the caller can't wait."""
-        return await asyncio.shield(self.start(work))
+    async def finish(
+        self, work: Coroutine[Any, Any, Answer], undo: Callable[[], Coroutine[Any, Any, None]] | None = None
+    ) -> Answer:
+        """The answer of this work, which goes on to its end if the caller can't wait; then `undo` follows it."""
+        task = self.start(work)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            if undo is not None:
+                self.start(after(task, undo))
+            raise
 
     async def rows(self, query: Select[*tuple[Any, ...]]) -> Sequence[Row[*tuple[Any, ...]]]:
         """Every row of this query."""
@@ -73,8 +81,14 @@ class Database:
 
     async def close(self) -> None:
         """Wait for what is under way, and end every connection."""
-        await asyncio.gather(*self._under_way, return_exceptions=True)
+        while self._under_way:
+            await asyncio.gather(*self._under_way, return_exceptions=True)
         await self.engine.dispose()
+
+
+async def after(task: asyncio.Task[Any], then: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    await asyncio.wait([task])
+    await then()
 
 
 async def open_database(address: str) -> Database:

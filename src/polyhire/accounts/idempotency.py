@@ -129,13 +129,9 @@ class Idempotency:
         while True:
             row = await self._living_row(asked.id)
             if row is None:
-                try:
-                    if await self._database.finish(self._begin(asked)):
-                        return None
-                except asyncio.CancelledError:
-                    # The row may be written all the same, and nobody would free it.
-                    self._database.start(self._free(asked))
-                    raise
+                # A caller that goes away while the row is written would leave it behind.
+                if await self._database.finish(self._begin(asked), undo=lambda: self._free(asked)):
+                    return None
             else:
                 check_same(row, asked)
                 if row.answer is not None:
@@ -212,7 +208,11 @@ class Idempotency:
     async def _sweep(self) -> None:
         try:
             async with self._database.transaction() as connection:
-                await connection.execute(delete(answers).where(answers.c.expires_at <= datetime.now(UTC)))
+                # Rows that another process is at work on can wait: two that wait for each other never would.
+                expired = select(answers.c.id).where(answers.c.expires_at <= datetime.now(UTC))
+                await connection.execute(
+                    delete(answers).where(answers.c.id.in_(expired.with_for_update(skip_locked=True)))
+                )
         except DATABASE_ERRORS as error:
             log.warning("Expired idempotent answers could not be deleted", error=type(error).__name__)
 

@@ -3,16 +3,16 @@
 `authenticate` and `get_account` are asked on every call: they answer from memory, kept true by `cache`.
 """
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, Unpack
 
-from sqlalchemy import Row, Select, delete, func, insert, or_, select, update
+import orjson
+from sqlalchemy import Row, Select, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -36,9 +36,12 @@ from polyhire.accounts.deliveries import Deliveries
 from polyhire.accounts.environments import Environments
 from polyhire.accounts.events import announce, announce_removal
 from polyhire.accounts.idempotency import Idempotency
+from polyhire.accounts.leases import REFRESH, Lease, Leases, forget, stored
 from polyhire.accounts.limits import Limits
 from polyhire.accounts.links import Links
 from polyhire.accounts.listing import Condition, narrowed
+from polyhire.accounts.news import News, open_valkey
+from polyhire.accounts.ring import fitting_keys
 from polyhire.accounts.rows import account_of, environment_of, row_of, token_of
 from polyhire.accounts.tables import accounts, api_tokens, environments, idempotent_answers, revision
 from polyhire.accounts.tokens import LastUse, Tokens, check_token, digest_of, new_token, unknown_token
@@ -46,6 +49,13 @@ from polyhire.accounts.vault import KeyRing
 from polyhire.accounts.webhooks import Webhooks
 from polyhire.errors import AccountBlocked, InvalidRequest, Unauthorized, UnknownAccount, shorten
 from polyhire.settings import Settings
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
+
+# What processes tell each other.
+REVISION_MOVED = "revision"
+LEASE_FREED = "lease"
 
 Parameters = ParamSpec("Parameters")
 Answer = TypeVar("Answer")
@@ -66,8 +76,11 @@ def to_the_end(
 class Store:
     """Everything stored, for one process; several processes may share a database."""
 
-    def __init__(self, database: Database, keys: KeyRing, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, database: Database, keys: KeyRing, clock: Callable[[], float], valkey: "Redis | None" = None
+    ) -> None:
         self.keys = keys
+        self.valkey = valkey
         self.idempotency = Idempotency(database, keys, clock)
         self._database = database
         self._accounts = Cache(self._read_account)
@@ -76,19 +89,22 @@ class Store:
         self._last_use = LastUse(database, clock)
         self.apps = Apps(database, keys, self._writing, self._revision.check)
         self.audit = Audit(database)
-        self.limits = Limits(clock)
+        self.limits = Limits(clock, valkey)
         self.tokens = Tokens(database)
         self.environments = Environments(database)
         self.webhooks = Webhooks(database, keys)
         self.deliveries = Deliveries(database, keys)
         self.links = Links(database, keys)
+        self._news = News(valkey, self._hear)
+        self._leases = Leases(database, lambda id: self._news.tell(f"{LEASE_FREED} {id}"))
 
     @classmethod
     async def open(cls, settings: Settings, *, clock: Callable[[], float] = time.monotonic) -> "Store":
         """Make or migrate the database, and see that the key ring fits what is stored; else SettingsError."""
         database = await open_database(settings.database_url)
         try:
-            return cls(database, await fitting_keys(database, settings), clock)
+            valkey = open_valkey(settings.valkey_url) if settings.valkey_url else None
+            return cls(database, await fitting_keys(database, settings), clock, valkey)
         except BaseException:
             await database.close()
             raise
@@ -96,6 +112,13 @@ class Store:
     async def close(self) -> None:
         """Finish what is being written and end every connection."""
         await self._database.close()
+        await self._news.close()
+        if self.valkey is not None:
+            await self.valkey.aclose()
+
+    def lease(self, kind: str, id: str) -> AbstractAsyncContextManager[Lease]:
+        """Wait until nobody else, in any process, is at this kind of work on this thing, and hold it meanwhile."""
+        return self._leases.hold(kind, id)
 
     @to_the_end
     async def environment(self, name: str = "default") -> Environment:
@@ -225,6 +248,11 @@ class Store:
             raise unknown(account_id)
         return account
 
+    async def fresh_account(self, environment_id: str, account_id: str) -> Account:
+        """As `get_account`, from the database itself: for the holder of a lease, after what the last one did."""
+        self._accounts.forget(account_id)
+        return await self.get_account(environment_id, account_id)
+
     async def list_accounts(
         self,
         environment_id: str,
@@ -256,10 +284,15 @@ class Store:
         return account
 
     async def save_state(
-        self, account_id: str, state: Mapping[str, Any], *, expected_version: int | None = None
+        self,
+        account_id: str,
+        state: Mapping[str, Any],
+        *,
+        expected_version: int | None = None,
+        expected_state: Mapping[str, Any] | None = None,
     ) -> Account | None:
-        """Replace the state, or return None if others changed the account since `expected_version`."""
-        return await self._change(account_id, {"state": state}, expected_version)
+        """Replace the state, or return None if others changed the account, or its state, since it was as expected."""
+        return await self._change(account_id, {"state": state}, expected_version, expected_state)
 
     async def set_status(self, account_id: str, status: Status, last_error: str | None = None) -> Account:
         """Set status and last error together; writes nothing when both are so already."""
@@ -279,6 +312,7 @@ class Store:
             if deleted is not None:
                 await announce_removal(connection, deleted)
                 await note(connection, environment_id, "integrated_account.deleted", account_id)
+                await forget(connection, REFRESH, account_id)
                 await connection.execute(
                     delete(idempotent_answers).where(idempotent_answers.c.account_id == account_id)
                 )
@@ -291,6 +325,7 @@ class Store:
         account_id: str,
         changes: AccountChanges,
         expected_version: int | None = None,
+        expected_state: Mapping[str, Any] | None = None,
         action: str | None = None,
     ) -> Account | None:
         """`action` is how the audit trail calls what someone did; None where polyhire itself did it."""
@@ -304,8 +339,12 @@ class Store:
             if expected_version not in (None, row.version):
                 return None
             before = account_of(row, self.keys)
+            if expected_state is not None and as_json(expected_state) != as_json(before.state):
+                return None
             account = replace(before, **changes, updated_at=datetime.now(UTC), version=before.version + 1)
             await connection.execute(update(accounts).where(mine).values(row_of(account, self.keys)))
+            if changes.keys() & {"secrets", "state"}:
+                await stored(connection, REFRESH, account_id)
             if action is not None:
                 await note(connection, account.environment_id, action, account.id, changes)
             await announce(connection, before, account)
@@ -322,6 +361,14 @@ class Store:
         if forget is not None:
             forget()
         self._revision.wrote(number)
+        self._news.tell(REVISION_MOVED)
+
+    def _hear(self, text: str) -> None:
+        what, _, id = text.partition(" ")
+        if what == REVISION_MOVED:
+            self._revision.doubt()
+        elif what == LEASE_FREED:
+            self._leases.look(id)
 
     async def _first(self, query: Select[*tuple[Any, ...]]) -> Row[*tuple[Any, ...]] | None:
         rows = await self._database.rows(query)
@@ -347,14 +394,8 @@ class Store:
         self.apps.forget_all()
 
 
-async def fitting_keys(database: Database, settings: Settings) -> KeyRing:
-    """The key ring, tried on one account of each key that any was sealed with."""
-    one_per_key = select(func.min(accounts.c.id)).group_by(accounts.c.key_id)
-    rows = await database.rows(select(accounts).where(accounts.c.id.in_(one_per_key)))
-    keys = await asyncio.to_thread(KeyRing.load, settings, create=not rows)
-    for row in rows:
-        account_of(row, keys)
-    return keys
+def as_json(state: Mapping[str, Any]) -> bytes:
+    return orjson.dumps(dict(state), option=orjson.OPT_SORT_KEYS)
 
 
 def unknown(account_id: str) -> UnknownAccount:

@@ -5,6 +5,8 @@ import binascii
 import os
 import re
 import secrets
+import shlex
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +23,7 @@ from polyhire.suggest import one_of
 LAYOUT = 1
 KEY_BYTES = 32
 NONCE_BYTES = 12
+COMMAND_SECONDS = 30.0
 KEY_ID = re.compile(r"[A-Za-z0-9_.-]{1,32}")
 FRESH_FILE = """\
 # The keys that polyhire encrypts credentials with, newest first, one `id:base64key` per line.
@@ -46,12 +49,14 @@ class KeyRing:
 
     @classmethod
     def load(cls, settings: Settings, *, create: bool = False) -> "KeyRing":
-        """The keys of `settings.keys`, else of `settings.keys_file`; SettingsError if missing or malformed.
+        """The keys of `settings.keys`, of `keys_command`, else of `keys_file`; SettingsError if missing or malformed.
 
         `create` makes a missing file, with a fresh key: only right while nothing is encrypted yet.
         """
         if settings.keys is not None:
             return cls.parse(settings.keys, "POLYHIRE_KEYS")
+        if settings.keys_command is not None:
+            return cls.parse(output_of(settings.keys_command), "what POLYHIRE_KEYS_COMMAND prints")
         file = settings.keys_file
         try:
             if create and not file.exists():
@@ -86,7 +91,7 @@ class KeyRing:
     def encrypt(self, plaintext: bytes, bound_to: str) -> bytes:
         """Seal with the newest key, for one place (table, row, column): `bound_to`."""
         key = self.keys[0]
-        header = bytes([LAYOUT, len(key.id)]) + key.id.encode("ascii")
+        header = header_of(key.id)
         nonce = os.urandom(NONCE_BYTES)
         return header + nonce + AESGCM(key.material).encrypt(nonce, plaintext, header + bound_to.encode("utf-8"))
 
@@ -117,6 +122,36 @@ class KeyRing:
     def derive(self, purpose: str) -> tuple[tuple[str, bytes], ...]:
         """A 32-byte key for another purpose from each key of the ring, as (key id, bytes), newest first."""
         return tuple((key.id, stretch(key.material, purpose)) for key in self.keys)
+
+
+def header_of(key_id: str) -> bytes:
+    """What every value sealed with this key begins with."""
+    return bytes([LAYOUT, len(key_id)]) + key_id.encode("ascii")
+
+
+def output_of(command: str) -> str:
+    """What a command prints; its complaints go where ours go. Raises SettingsError when it fails."""
+    # The messages never quote the command: a part of it may be a secret.
+    try:
+        words = shlex.split(command)
+        done = subprocess.run(words, stdout=subprocess.PIPE, timeout=COMMAND_SECONDS, check=True)  # noqa: S603
+        return done.stdout.decode("utf-8")
+    except subprocess.TimeoutExpired:
+        reason = f"it did not end within {COMMAND_SECONDS:.0f} seconds"
+    except subprocess.CalledProcessError as error:
+        reason = f"it ended with status {error.returncode}; what it said stands above"
+    except (OSError, IndexError) as error:
+        reason = f"it can't be started: {getattr(error, 'strerror', None) or 'it is empty'}"
+    except UnicodeDecodeError:
+        reason = "it printed something that is not text"
+    except ValueError:
+        reason = "its quotes are not closed, or it has a null character"
+    raise SettingsError(f"POLYHIRE_KEYS_COMMAND can't be used: {reason}. It has to print what a key file holds.")
+
+
+def new_key() -> str:
+    """A fresh random key, as a line of a key ring."""
+    return f"{secrets.token_hex(4)}:{base64.b64encode(os.urandom(KEY_BYTES)).decode()}"
 
 
 def stretch(material: bytes, purpose: str) -> bytes:
@@ -151,11 +186,10 @@ def parse_key(entry: str, name: str) -> Key:
 def create_key_file(file: Path) -> None:
     """Write a fresh key to a file that only its owner may read; one that appears meanwhile is kept."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    key = f"{secrets.token_hex(4)}:{base64.b64encode(os.urandom(KEY_BYTES)).decode()}"
     draft = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
     try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as stream:
-            stream.write(FRESH_FILE.format(key=key))
+            stream.write(FRESH_FILE.format(key=new_key()))
             stream.flush()
             os.fsync(stream.fileno())
         # A link appears whole or not at all: of two processes starting at once, both use the same file.
