@@ -8,7 +8,20 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
-from polyhire.api import accounts, apps, docs, integrations, log, passthrough, status, tokens, unified, webhooks
+from polyhire.api import (
+    accounts,
+    apps,
+    connect,
+    docs,
+    integrations,
+    link_tokens,
+    log,
+    passthrough,
+    status,
+    tokens,
+    unified,
+    webhooks,
+)
 from polyhire.api.frame import Frame
 from polyhire.api.problems import on_http_exception, on_polyhire_error
 from polyhire.errors import PolyhireError
@@ -26,6 +39,8 @@ ROUTES = [
     *apps.ROUTES,
     *log.ROUTES,
     *webhooks.ROUTES,
+    *link_tokens.ROUTES,
+    *connect.ROUTES,
     *docs.ROUTES,
     *status.ROUTES,
 ]
