@@ -77,6 +77,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
             "keys_file": home / "keys",
             "integrations": integrations(home),
             "max_upload_bytes": MAX_UPLOAD,
+            "webhook_hosts": "127.0.0.1",
         }
     )
     app = create_app(settings)
