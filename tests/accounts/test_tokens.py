@@ -10,7 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from polyhire.accounts import Environment, Store
-from polyhire.errors import InvalidRequest, Unauthorized
+from polyhire.errors import InvalidRequest, Unauthorized, UnknownToken
 from polyhire.settings import Settings
 
 from .conftest import Behind, Clock, OpenStore
@@ -133,7 +133,7 @@ async def test_only_the_environments_own_tokens_are_listed_and_revoked(store: St
     plaintext, other = await store.create_token(staging.id, "c")
     assert await store.list_tokens(environment.id) == tuple(sorted([first, second], key=lambda token: token.id))
     assert await store.list_tokens(staging.id) == (other,)
-    with pytest.raises(InvalidRequest, match=f"no token '{other.id}'"):
+    with pytest.raises(UnknownToken, match=f"no token '{other.id}'"):
         await store.revoke_token(environment.id, other.id)
     assert await store.authenticate(plaintext) == other
 

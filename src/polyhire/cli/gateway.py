@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
+from polyhire.accounts.audit import ACTING, Actor
 from polyhire.errors import InvalidRequest
 from polyhire.gateway import Gateway
 from polyhire.logs import configure
@@ -21,6 +22,7 @@ def with_gateway(work: Callable[[Gateway], Awaitable[Result]], settings: Setting
     configure(chosen.model_copy(update={"log_level": "error", "log_format": "console"}))
 
     async def run() -> Result:
+        ACTING.set(Actor("command_line"))
         gateway = await Gateway.open(chosen)
         try:
             return await work(gateway)

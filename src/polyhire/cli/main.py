@@ -6,7 +6,23 @@ from typing import Annotated
 import typer
 
 from polyhire import __version__
-from polyhire.cli import account, call, conform, coverage, demo, lint, map, quality, sandbox, schema, serve, token
+from polyhire.cli import (
+    account,
+    apps,
+    call,
+    conform,
+    coverage,
+    demo,
+    environment,
+    lint,
+    log,
+    map,
+    quality,
+    sandbox,
+    schema,
+    serve,
+    token,
+)
 from polyhire.errors import ManifestError, PolyhireError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
@@ -37,8 +53,11 @@ app.command("lint")(lint.lint)
 app.command("conform")(conform.conform)
 app.command("quality")(quality.quality)
 app.command("schema")(schema.schema)
+app.command("log")(log.log)
+app.add_typer(environment.app, name="environment", help="Environments: separate worlds of tokens and accounts.")
 app.add_typer(token.app, name="token", help="API tokens of this server.")
 app.add_typer(account.app, name="account", help="Integrated accounts: who is connected.")
+app.add_typer(apps.app, name="app", help="Your own OAuth apps, and which integrations are offered.")
 
 
 def main() -> None:
