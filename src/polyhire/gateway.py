@@ -14,7 +14,9 @@ import structlog
 from prometheus_client import Counter, Histogram
 
 from polyhire.accounts.account import Account
+from polyhire.accounts.leases import REFRESH
 from polyhire.accounts.locks import one_at_a_time
+from polyhire.accounts.refreshes import Refreshes
 from polyhire.accounts.store import Store
 from polyhire.engine import consent, debug
 from polyhire.engine.authenticate import Authenticator
@@ -230,7 +232,7 @@ class Gateway:
         later = {name: value for name, value in account.settings.items() if name in parts.post_connect}
         if more is None:
             more = {name: value for name, value in account.settings.items() if name not in (*parts.ask, *later)}
-        async with one_at_a_time(account.id):  # a refresh under way would save its token over the new one
+        async with self.store.lease(REFRESH, account.id):  # a refresh under way would be for nothing
             return await self.store.update_account(
                 account.id,
                 connect=way,
@@ -401,14 +403,10 @@ class Gateway:
     def _new_credential(self, account: Account) -> Credential:
         _, connect = self.connect_of(self.catalog.integration(account.integration), account.connect)
 
-        async def stored() -> State:
-            return (await self.store.get_account(account.environment_id, account.id)).state
+        def saved(changed: Account) -> None:
+            self._credentials[changed.id] = (changed.version, credential)
 
-        async def save(state: State) -> None:
-            saved = await self.store.save_state(account.id, state)
-            assert saved is not None  # as no version was expected
-            self._credentials[account.id] = (saved.version, credential)
-
+        refreshes = Refreshes(self.store, account, saved)
         answered = {**account.settings, **account.secrets}
         credential = Credential(
             account.id,
@@ -416,9 +414,9 @@ class Gateway:
             # Values of the caller's own are kept with the account, and are nothing for an integration.
             {name: value for name, value in answered.items() if name in connect.ask or name in connect.post_connect},
             account.state,
-            lambda: one_at_a_time(account.id),
-            stored,
-            save,
+            refreshes.turn,
+            refreshes.reload,
+            refreshes.save,
             lambda: self._client(account.environment_id, account.integration),
         )
         return credential
