@@ -11,6 +11,7 @@ from polyhire.api.answers import json_answer
 from polyhire.api.caller import authenticate, gateway_of
 from polyhire.api.given import AppSettings, Named, NewApp, read_given
 from polyhire.api.lists import Filter, envelope, read_wanted
+from polyhire.connect.oauth import CALLBACK
 from polyhire.errors import Failure, InvalidBody
 
 FILTERS = {
@@ -20,9 +21,6 @@ FILTERS = {
     "created_at": Filter("created_at", "moment"),
     "updated_at": Filter("updated_at", "moment"),
 }
-
-REDIRECT_PATH = "/connect-account/callback"
-"""Where providers send people back to; to be entered at the provider, below this server's own address."""
 
 
 async def list_apps(request: Request) -> Response:
@@ -89,7 +87,7 @@ def shown(app: App, request: Request) -> dict[str, Any]:
         "client_id": app.client_id,
         "has_client_secret": app.client_secret is not None,
         "scopes": app.scopes,
-        "redirect_uri": base.rstrip("/") + REDIRECT_PATH,
+        "redirect_uri": base.rstrip("/") + CALLBACK,
         "created_at": app.created_at,
         "updated_at": app.updated_at,
     }

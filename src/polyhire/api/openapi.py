@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from polyhire import __version__
+from polyhire.api import connect_paths as connect
 from polyhire.api import parameters as shared
 from polyhire.api import webhook_paths as webhooks
 from polyhire.api.addresses import other_paths
@@ -66,8 +67,8 @@ def document(supports: Supports, server: str = "/") -> dict[str, Any]:
         "servers": [{"url": server}],
         "security": [{"token": []}],
         "tags": [{"name": model.name, "description": model.doc} for model in RESOURCES.values()]
-        + [*shared.TAGS, *ADMIN_TAGS, webhooks.TAG],
-        "paths": {**paths, **other_paths(), **webhooks.webhook_paths()},
+        + [*shared.TAGS, *ADMIN_TAGS, connect.TAG, webhooks.TAG],
+        "paths": {**paths, **other_paths(), **webhooks.webhook_paths(), **connect.connect_paths()},
         "webhooks": webhooks.outgoing(),
         "components": {
             "schemas": {**_schemas(supports), "Problem": shared.PROBLEM},

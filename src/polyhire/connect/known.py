@@ -33,11 +33,11 @@ def known_of(
     given = {name: value for name, value in link.context.items() if name in way.ask}
     if account is not None and (account.integration, account.connect) == (integration.slug, way_name):
         given |= {**account.settings, **account.secrets}
-    if before is not None and (before.kept["integration"], before.kept["way"]) == (integration.slug, way_name):
-        # Where nothing but secrets is asked, it is a secret that was wrong.
-        if any(not ask.secret for ask in way.ask.values()):
-            given |= before.kept["answers"]
     secret = {name for name, ask in way.ask.items() if ask.secret}
+    is_same = before is not None and (before.kept["integration"], before.kept["way"]) == (integration.slug, way_name)
+    # Where nothing but secrets is asked, it was a secret that was wrong.
+    if before is not None and is_same and len(secret) < len(way.ask):
+        given |= before.kept["answers"]
     return Known(
         {name: value for name, value in given.items() if name not in secret},
         {name: value for name, value in given.items() if name in secret},
