@@ -5,8 +5,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 
 from polyhire.api import (
     accounts,
@@ -23,8 +21,6 @@ from polyhire.api import (
     webhooks,
 )
 from polyhire.api.frame import Frame
-from polyhire.api.problems import on_http_exception, on_polyhire_error
-from polyhire.errors import PolyhireError
 from polyhire.gateway import Gateway
 from polyhire.logs import configure
 from polyhire.settings import Settings
@@ -80,11 +76,8 @@ def create_app(
         finally:
             await gateway.close()
 
-    app = Starlette(
-        routes=ROUTES,
-        middleware=[Middleware(Frame, max_body=int(settings.max_upload_bytes * BASE64))],
-        exception_handlers={PolyhireError: on_polyhire_error, HTTPException: on_http_exception},
-        lifespan=lifespan,
-    )
+    app = Starlette(routes=ROUTES, lifespan=lifespan)
     app.router.redirect_slashes = False
+    # In place of Starlette's own layers: the frame answers every error, and theirs would be asked for each message.
+    app.middleware_stack = Frame(app.router, max_body=int(settings.max_upload_bytes * BASE64))
     return app

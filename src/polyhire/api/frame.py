@@ -7,10 +7,9 @@ from secrets import token_hex
 
 import structlog
 from starlette.requests import ClientDisconnect
-from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from polyhire.api.problems import problem, unexpected
+from polyhire.api.problems import answer_for
 from polyhire.errors import BodyTooLarge, InvalidRequest, PolyhireError
 
 log = structlog.get_logger("polyhire.api")
@@ -56,9 +55,12 @@ class Frame:
         except ClientDisconnect:
             status = status or _CLIENT_WENT_AWAY
         except Exception as error:
-            response = _answer_for(error, scope, has_begun=bool(status))
-            if response is not None:
+            response = answer_for(error, scope)
+            if not status:
                 await response(scope, receive, answer)
+            elif isinstance(error, PolyhireError):
+                # Another answer has begun: it is broken off, and the server closes the connection.
+                log.warning("answer broken off", code=error.code)
         finally:
             milliseconds = round((time.perf_counter() - started) * 1000, 1)
             route = getattr(scope.get("route"), "path", None)
@@ -79,15 +81,6 @@ class Frame:
 
     def _too_large(self) -> BodyTooLarge:
         return BodyTooLarge(f"The body is larger than {self._max_body} bytes (POLYHIRE_MAX_UPLOAD_BYTES sets it).")
-
-
-def _answer_for(error: Exception, scope: Scope, *, has_begun: bool) -> Response | None:
-    """The answer for an error; None once another has begun: it is broken off, and the server closes the connection."""
-    if has_begun and isinstance(error.__cause__, PolyhireError):
-        log.warning("answer broken off", code=error.__cause__.code)
-        return None
-    response = problem(error, scope) if isinstance(error, PolyhireError) else unexpected(error, scope)
-    return None if has_begun else response
 
 
 def _request_id(given: bytes | None) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 import orjson
 import structlog
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
@@ -35,27 +34,14 @@ _VERBS = {"list": "GET", "create": "POST", "get": "GET", "update": "PATCH", "del
 _OF_A_RECORD = frozenset({"get", "update", "delete"})
 
 
-async def on_polyhire_error(request: Request, error: Exception) -> Response:
-    """The answer for an error that was raised on purpose."""
-    assert isinstance(error, PolyhireError)
-    return problem(error, request.scope)
-
-
-async def on_http_exception(request: Request, error: Exception) -> Response:
-    """The answer for an address or verb that is not there."""
-    assert isinstance(error, HTTPException)
-    verb, path = request.method, request.url.path
-    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        allowed = (error.headers or {}).get("Allow", "")
-        response = problem(WrongVerb(f"This address does not answer {verb}; it answers: {allowed}."), request.scope)
-        response.headers["Allow"] = allowed
-        return response
-    if error.status_code == HTTPStatus.NOT_FOUND:
-        hint = "records are at /unified/ats/{resource}; every address is listed at /docs"
-        if not path.startswith("/unified/ats/") and path.startswith("/unified/"):
-            hint = "the one model is 'ats': /unified/ats/{resource}"
-        return problem(UnknownPath(f"There is nothing at this address; {hint}."), request.scope)
-    return problem(CallError(str(error.detail)), request.scope)
+def answer_for(error: Exception, scope: Scope) -> Response:
+    """The answer for any error."""
+    match error:
+        case PolyhireError():
+            return problem(error, scope)
+        case HTTPException():
+            return _misaddressed(error, scope)
+    return unexpected(error, scope)
 
 
 def problem(error: PolyhireError, scope: Scope) -> Response:
@@ -66,6 +52,22 @@ def problem(error: PolyhireError, scope: Scope) -> Response:
         headers=_headers(error, scope),
         media_type="application/json",
     )
+
+
+def _misaddressed(error: HTTPException, scope: Scope) -> Response:
+    """The answer for an address or verb that is not there."""
+    verb, path = scope["method"], scope["path"]
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        allowed = (error.headers or {}).get("Allow", "")
+        response = problem(WrongVerb(f"This address does not answer {verb}; it answers: {allowed}."), scope)
+        response.headers["Allow"] = allowed
+        return response
+    if error.status_code == HTTPStatus.NOT_FOUND:
+        hint = "records are at /unified/ats/{resource}; every address is listed at /docs"
+        if not path.startswith("/unified/ats/") and path.startswith("/unified/"):
+            hint = "the one model is 'ats': /unified/ats/{resource}"
+        return problem(UnknownPath(f"There is nothing at this address; {hint}."), scope)
+    return problem(CallError(str(error.detail)), scope)
 
 
 def unexpected(error: Exception, scope: Scope) -> Response:
