@@ -381,7 +381,9 @@ class Gateway:
                 return moved(url, override)
 
             authenticator = Authenticator(integration, plans, place)
-            self._providers[slug] = Provider(integration, plans, authenticator, self._transport, self._throttle)
+            self._providers[slug] = Provider(
+                integration, plans, authenticator, self._transport, self._throttle, self.settings.retry_pause
+            )
         return self._providers[slug]
 
     def _connection(self, account: Account, call: Call) -> Connection:

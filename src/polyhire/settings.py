@@ -58,6 +58,7 @@ class Settings(BaseSettings):
     call_timeout: float = Field(
         default=120.0, gt=0, description="Seconds one call may take, all its requests together."
     )
+    retry_pause: float = Field(default=0.2, ge=0, description="Seconds before a read that failed is tried again.")
     max_upload_bytes: int = Field(default=50_000_000, gt=0, description="The largest file a caller may upload.")
     max_answer_bytes: int = Field(
         default=50_000_000, gt=0, description="The largest JSON or XML answer read from a provider."

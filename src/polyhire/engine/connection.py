@@ -30,8 +30,8 @@ from polyhire.manifest.resource import Request
 
 Got = TypeVar("Got")
 
-_PAUSES = (0.2, 0.8)
-"""Seconds before the second and third try of a request that may be repeated."""
+_PAUSES = (1, 4)
+"""What is waited before the second and third try of a request that may be repeated, in pauses of the setting."""
 
 _LONGEST_PAUSE = 2.0
 _PASSING = frozenset({500, 502, 503, 504})
@@ -57,6 +57,7 @@ class Provider:
     authenticator: Authenticator
     transport: Transport
     throttle: Throttle
+    retry_pause: float = 0.2
 
 
 @dataclass
@@ -144,7 +145,7 @@ class Connection:
         """Try again after what may pass; renew the credential once after a 401."""
         authenticator = self.provider.authenticator
         renewed = False
-        pauses: tuple[float | None, ...] = (*_PAUSES, None)
+        pauses: tuple[float | None, ...] = (*(times * self.provider.retry_pause for times in _PAUSES), None)
         for pause in pauses:
             used = None
             try:
