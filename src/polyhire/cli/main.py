@@ -22,6 +22,7 @@ from polyhire.cli import (
     schema,
     serve,
     token,
+    webhook,
 )
 from polyhire.errors import ManifestError, PolyhireError
 
@@ -58,6 +59,7 @@ app.add_typer(environment.app, name="environment", help="Environments: separate 
 app.add_typer(token.app, name="token", help="API tokens of this server.")
 app.add_typer(account.app, name="account", help="Integrated accounts: who is connected.")
 app.add_typer(apps.app, name="app", help="Your own OAuth apps, and which integrations are offered.")
+app.add_typer(webhook.app, name="webhook", help="Who is told of events, and what was delivered.")
 
 
 def main() -> None:
