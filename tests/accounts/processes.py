@@ -13,7 +13,7 @@ from sqlalchemy import event
 
 from polyhire.accounts import leases
 from polyhire.gateway import Gateway
-from polyhire.settings import Settings
+from polyhire.settings import BASE_URL_PREFIX, Settings
 
 Work = Callable[..., Awaitable[None]]
 
@@ -21,8 +21,14 @@ FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["tests.accounts.processes"])
 
 
-def start(work: Work, settings: dict[str, Any], environment: dict[str, str], *args: Any) -> BaseProcess:
-    """A process that does this work on a gateway of its own."""
+# What takes seconds in earnest takes a moment here.
+LEASE = 0.6
+RENEW_EVERY = 0.1
+
+
+def start(work: Work, settings: dict[str, Any], *args: Any) -> BaseProcess:
+    """A process that does this work on a gateway of its own, with the addresses of integrations as they are here."""
+    environment = {name: value for name, value in os.environ.items() if name.startswith(BASE_URL_PREFIX)}
     process = FORKS.Process(target=run, args=(work, settings, environment, *args))
     process.start()
     return process
@@ -30,8 +36,7 @@ def start(work: Work, settings: dict[str, Any], environment: dict[str, str], *ar
 
 def run(work: Work, settings: dict[str, Any], environment: dict[str, str], *args: Any) -> None:
     os.environ.update(environment)
-    # What takes seconds in earnest takes a moment here.
-    leases.LEASE, leases.RENEW_EVERY = 1.0, 0.2
+    leases.LEASE, leases.RENEW_EVERY = LEASE, RENEW_EVERY
 
     async def main() -> None:
         gateway = await Gateway.open(Settings.model_validate(settings))
@@ -43,8 +48,8 @@ def run(work: Work, settings: dict[str, Any], environment: dict[str, str], *args
     asyncio.run(main())
 
 
-def die_at(gateway: Gateway, moment: int) -> None:
-    """Kill this process, as `kill -9` does, at this one of the moments from now on.
+def die_at(gateway: Gateway, moment: int) -> Callable[[], int]:
+    """Kill this process, as `kill -9` does, at this one of the moments from now on; how many there were yet.
 
     A moment is before or after a statement, a commit, or a request to the provider.
     """
@@ -69,6 +74,7 @@ def die_at(gateway: Gateway, moment: int) -> None:
         return answer
 
     transport.send = watched
+    return lambda: passed
 
 
 @contextmanager
