@@ -13,7 +13,7 @@ import pytest
 from polyhire.engine import connection as connection_module
 from polyhire.engine.authenticate import Authenticator
 from polyhire.engine.connection import Connection, Provider
-from polyhire.engine.credential import Credential, State
+from polyhire.engine.credential import Client, Credential, State
 from polyhire.engine.cursor import Seal
 from polyhire.engine.engine import Engine
 from polyhire.engine.request import Plans, moved
@@ -134,7 +134,10 @@ Build = Callable[..., Tiny]
 
 @pytest.fixture
 async def build(provider: Pretend, tmp_path: Path) -> AsyncIterator[Build]:
-    """Makes an integration from YAML: `build(settings, candidates="...", endpoints="...")`."""
+    """Makes an integration from YAML: `build(settings, candidates="...", endpoints="...")`.
+
+    With `by_host` the provider sees every host as the first part of the path.
+    """
     transports: list[Transport] = []
 
     def make(
@@ -149,6 +152,8 @@ async def build(provider: Pretend, tmp_path: Path) -> AsyncIterator[Build]:
         patience: float = 10.0,
         open_hosts: tuple[str, ...] = (),
         transport: Mapping[str, Any] | None = None,
+        by_host: bool = False,
+        client: Client | None = None,
         endpoints: str = "",
         **resources: str,
     ) -> Tiny:
@@ -161,7 +166,13 @@ async def build(provider: Pretend, tmp_path: Path) -> AsyncIterator[Build]:
         plans = Plans(integration.file)
 
         def place(url: str) -> str:
+            if by_host and not url.startswith(provider.base):  # so that the provider sees which host was meant
+                host, _, rest = url.removeprefix("https://").partition("/")
+                return f"{provider.base}/{host}/{rest}"
             return moved(url, provider.base)
+
+        async def own() -> Client:
+            return client or Client()
 
         sender = Transport(
             open_hosts=[host_and_port(provider.base), *open_hosts], **{"timeout": 5.0, **(transport or {})}
@@ -172,7 +183,7 @@ async def build(provider: Pretend, tmp_path: Path) -> AsyncIterator[Build]:
         way = next(iter(integration.file.connect.values()))
         credential = Credential(
             "account-1", way, dict(ASKED if asked is None else asked), kept.state, kept.one_at_a_time, kept.load,
-            kept.save,
+            kept.save, own,
         )  # fmt: skip
         return Tiny(integration, ready, credential, kept, Engine(Seal([KEY]), call_timeout))
 

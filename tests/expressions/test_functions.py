@@ -138,6 +138,13 @@ def test_url_encode_escapes_everything(value: Any, expected: str) -> None:
     assert Expression("$urlEncode(nothing)").evaluate({}) is ABSENT
 
 
+@pytest.mark.parametrize(("value", "expected"), [("", ""), ("f", "Zg"), ("subjects?", "c3ViamVjdHM_"), ("ÿþ", "w7_Dvg")])
+def test_base64url_is_that_of_tokens(value: str, expected: str) -> None:
+    """UTF-8 in the alphabet of RFC 4648's section 5, without padding."""
+    assert call("base64url", value) == expected
+    assert Expression("$base64url(nothing)").evaluate({}) is ABSENT
+
+
 def test_digests_are_the_published_ones() -> None:
     """Test vectors of RFC 4231 and FIPS 180, in the three encodings."""
     expected = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"

@@ -8,7 +8,6 @@ from polyhire.engine import formats
 from polyhire.engine.authenticate import Authenticator
 from polyhire.engine.credential import Credential, Send, State
 from polyhire.engine.request import url_of
-from polyhire.engine.scope import Scope
 from polyhire.errors import ConsentDenied, InvalidRequest, ProviderFailed, shorten
 from polyhire.expressions import ABSENT, Template
 from polyhire.manifest.integration import OAuth2
@@ -108,7 +107,7 @@ def _denied(name: str, refused: str, said: str) -> str:
 
 def _mapped(credential: Credential, oauth2: OAuth2, answered: Mapping[str, str], name: str) -> dict[str, str]:
     """What came back as answers of the form. Raises ProviderFailed for what the form would not take."""
-    told = Scope({**credential.scope().values, "callback": dict(answered)})
+    told = credential.scope().with_(callback=dict(answered))
     mapped = {}
     for key, expression in oauth2.callback.items():
         found = told.evaluate(expression)

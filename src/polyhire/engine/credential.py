@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from polyhire.engine.exchange import Answer, Outgoing
 from polyhire.engine.scope import Scope
+from polyhire.errors import MappingError
+from polyhire.expressions import Expression, Template
 from polyhire.manifest.integration import Connect
 
 if TYPE_CHECKING:
@@ -30,6 +32,35 @@ class Client:
 async def no_client() -> Client:
     """Where nobody has an app of their own, the answers of the connect form have to do."""
     return Client()
+
+
+class SecretScope(Scope):
+    """Named values with secrets among them: a failed expression tells where it stands, and not on what it failed."""
+
+    __slots__ = ()
+
+    def with_(self, **more: Any) -> "SecretScope":
+        """The scope with more names, or with other values for some."""
+        return SecretScope({**self.values, **more})
+
+    def evaluate(self, expression: Expression) -> Any:
+        """What an expression finds here, or ABSENT."""
+        try:
+            return super().evaluate(expression)
+        except MappingError as error:
+            raise _hushed(error) from None
+
+    def fill(self, template: Template) -> Any:
+        """A template with every expression replaced by what it finds here."""
+        try:
+            return super().fill(template)
+        except MappingError as error:
+            raise _hushed(error) from None
+
+
+def _hushed(error: MappingError) -> MappingError:
+    reason = "it fails on the credentials that were entered, or on what the provider gave for them"
+    return MappingError(reason, field=error.field, expression=error.expression, position=error.position)
 
 
 @dataclass
@@ -67,9 +98,9 @@ class Credential:
         app = [self.used.secret] if self.used else []
         return [value for value in (*asked, *app, *kept) if isinstance(value, str) and len(value) > 3]
 
-    def scope(self) -> Scope:
+    def scope(self) -> "SecretScope":
         """What expressions under `connect` see."""
-        return Scope({**self.asked, "account": self.settings, **self.state})
+        return SecretScope({**self.asked, "account": self.settings, **self.state})
 
     async def keep(self, state: State) -> None:
         """Store a state, then use it: a rotated refresh token must not be lost."""

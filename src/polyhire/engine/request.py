@@ -177,17 +177,16 @@ def url_of(line: Line, scope: Scope, place: Callable[[str], str]) -> str:
     Raises ProviderFailed for an address that the provider named and that is not https.
     """
     found = {str(index): scope.evaluate(hole) or None for index, hole in enumerate(line.holes)}
-    url = address(line, found, "")
-    return placed(url, place) if isinstance(line.pieces[0], Expression) else place(url)
+    return placed(line, address(line, found, ""), place)
 
 
-def placed(url: str, place: Callable[[str], str]) -> str:
-    """An address that the provider named, where `place` puts it. Raises ProviderFailed unless it is https."""
-    there = place(url)
+def placed(line: Line, url: str, place: Callable[[str], str]) -> str:
+    """A line's complete address, where `place` puts it. Raises ProviderFailed as `url_of` does."""
+    is_named = isinstance(line.pieces[0], Expression)
     is_elsewhere = place("https://provider.example") != "https://provider.example"
-    if not is_elsewhere and not there.startswith("https://"):
+    if is_named and not is_elsewhere and not url.startswith("https://"):
         raise ProviderFailed("the provider named an address that is not https; nothing is sent there")
-    return there
+    return place(url)
 
 
 def moved(url: str, override: str | None) -> str:

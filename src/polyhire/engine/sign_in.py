@@ -30,7 +30,8 @@ class SignIn:
 
         Raises CredentialsRejected, or another ProviderError.
         """
-        scope = told = credential.scope()
+        scope: Scope = credential.scope()
+        told = scope
         for step in part.sequence:
             told = await self._ask(step, scope, part, send)
             if step.name is not None:
@@ -51,7 +52,7 @@ class SignIn:
             outgoing = build(self._plans.plan(step), scope, url_of(self._file.base_url, scope, self._place))
         else:  # its own host moves with the integration
             outgoing = build(self._plans.plan(step), scope, "")
-            outgoing.url = placed(outgoing.url, self._place)
+            outgoing.url = placed(line, outgoing.url, self._place)
         answer = await send(outgoing)
         if part.format == "xml" and not answer.is_json:
             answer = _read_as_xml(answer)

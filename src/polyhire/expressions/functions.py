@@ -138,6 +138,11 @@ def url_encode(value: Any = None) -> str | None:
     return None if value is None else quote(str(value), safe="")
 
 
+def base64url(text: Any = None) -> str | None:
+    """A text's bytes in the base64 of URLs, without `=`."""
+    return None if text is None else _encode(str(text).encode(), "base64url")
+
+
 def hmac(algorithm: Any = None, key: Any = None, text: Any = None, encoding: Any = "hex") -> str:
     """HMAC of a text: `hex` (default), `base64` or `base64url`. Raises ValueError without a key or a text."""
     if key in (None, "") or text is None:
@@ -221,6 +226,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "urlPath": url_path,
     "queryParameter": query_parameter,
     "urlEncode": url_encode,
+    "base64url": base64url,
     "hmac": hmac,
     "digest": digest,
     "htmlToText": html_to_text,

@@ -153,7 +153,8 @@ def test_each_place_sees_its_own(break_: Break, change: tuple[str, str], expecte
         (("Session: session.id", "Session: session.key"), "23:34: session has no 'key'; there are: expires_at, id"),
         (
             ("username: api_key", "username: api_kee"),
-            "30:25: nothing provides 'api_kee' here; did you mean 'api_key'?; there are: account, api_key, subdomain",
+            "30:25: nothing provides 'api_kee' here; did you mean 'api_key'?; "
+            "there are: account, api_key, request, subdomain",
         ),
         (("check: GET /me", "check: GET /me/{id}"), "31:17: nothing provides 'id' here; there are: account"),
         (
