@@ -221,8 +221,7 @@ class Gateway:
 
         `more` takes the place of the settings that nobody asks for; without it they stay.
         """
-        if account.status == "blocked":
-            raise AccountBlocked(f"account {account.id} is blocked; an administrator can set it active again")
+        _check_not_blocked(account)
         slug = account.integration
         way, parts = self.connect_of(self.catalog.integration(slug), connect or account.connect)
         kept = {name: value for name, value in {**account.settings, **account.secrets}.items() if name in parts.ask}
@@ -342,8 +341,7 @@ class Gateway:
 
     async def refresh_credentials(self, account: Account) -> Account:
         """Get a new token or session now, and see that it works. Raises CredentialsRejected or NeedsReauth."""
-        if account.status == "blocked":
-            raise AccountBlocked(f"account {account.id} is blocked; an administrator can set it active again")
+        _check_not_blocked(account)
         provider, credential = self.provider(account.integration), self._credential(account)
         send = Connection(provider, credential, repeatable=False).send_raw
         try:
@@ -357,7 +355,8 @@ class Gateway:
         return await self.check_account(account)
 
     async def check_account(self, account: Account) -> Account:
-        """Ask the provider whether the account's credentials work, and remember the answer."""
+        """Ask the provider whether the account's credentials work, and remember the answer. Raises AccountBlocked."""
+        _check_not_blocked(account)
         credential = self._credential(account)
         try:
             await self._check(self.catalog.integration(account.integration), credential)
@@ -387,8 +386,7 @@ class Gateway:
         return self._providers[slug]
 
     def _connection(self, account: Account, call: Call) -> Connection:
-        if account.status == "blocked":
-            raise AccountBlocked(f"account {account.id} is blocked; an administrator can set it active again")
+        _check_not_blocked(account)
         trace: list[Any] | None = [] if call.format == "debug" else None
         return Connection(
             self.provider(account.integration), self._credential(account), repeatable=call.method in READS, trace=trace
@@ -477,6 +475,11 @@ def is_settled(connect: Connect, settings: Mapping[str, str]) -> bool:
     """Whether nothing has to be asked any more of what can only be asked once connected."""
     asked = connect.post_connect.items()
     return all(question.optional or question.default is not None or name in settings for name, question in asked)
+
+
+def _check_not_blocked(account: Account) -> None:
+    if account.status == "blocked":
+        raise AccountBlocked(f"account {account.id} is blocked; an administrator can set it active again")
 
 
 def _is_loopback(host: str) -> bool:

@@ -70,7 +70,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     provider = Provider()
     provider_server, provider_task, provider_url = do(listen(provider.app()))
     home = tmp_path_factory.mktemp("api")
-    os.environ["POLYHIRE_BASE_URL_TINY"] = provider_url
+    os.environ["POLYHIRE_BASE_URL_TINY"] = os.environ["POLYHIRE_BASE_URL_FRANK"] = provider_url
     settings = Settings.model_validate(
         {
             "database_url": f"sqlite+aiosqlite:///{home}/polyhire.db",
@@ -106,15 +106,16 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     thread.join()
     loop.close()
     structlog.reset_defaults()
-    del os.environ["POLYHIRE_BASE_URL_TINY"]
+    del os.environ["POLYHIRE_BASE_URL_TINY"], os.environ["POLYHIRE_BASE_URL_FRANK"]
 
 
 def integrations(home: Path) -> Path:
-    """A folder with the `tiny` integration, and one whose files have mistakes."""
+    """A folder with the `tiny` integration, one that has EEOC answers, and one whose files have mistakes."""
     folder = home / "integrations"
     (folder / "broken").mkdir(parents=True)
     (folder / "broken" / "integration.yaml").write_text("name: Broken\nbase_ulr: https://broken.example\n")
-    (folder / "tiny").symlink_to(Path(__file__).parent / "tiny", target_is_directory=True)
+    for slug in ("tiny", "frank"):
+        (folder / slug).symlink_to(Path(__file__).parent / slug, target_is_directory=True)
     return folder
 
 

@@ -94,7 +94,8 @@ async def test_accounts_are_listed_page_by_page(call: Client) -> None:
 
 async def test_account_lists_refuse_what_they_do_not_know(call: Client) -> None:
     """Unknown filters, statuses and limits are named."""
-    for query, hint in (("tenent_id=x", "did you mean 'tenant_id'"), ("status=dead", "one of: connecting, active"), ("limit=0", "1 to")):
+    hints = {"tenent_id=x": "did you mean 'tenant_id'", "status=dead": "one of: connecting, active", "limit=0": "1 to"}
+    for query, hint in hints.items():
         answered = await call("GET", "/integrated-account", query, account=False)
         assert answered.status == 400 and hint in answered.json["message"]
     assert (await call("GET", "/integrated-account", headers={"Authorization": None}, account=False)).status == 401
