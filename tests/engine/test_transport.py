@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from polyhire.engine import transport as transport_module
 from polyhire.engine.exchange import Answer, FileAnswer, Outgoing
-from polyhire.engine.transport import PublicResolver, Transport, host_and_port, host_matches, origin
+from polyhire.engine.transport import PublicResolver, Transport, host_and_port, host_matches, same_origin
 from polyhire.errors import ProviderFailed, ProviderUnreachable
 from tests.engine.pretend import Pretend, broken, by, dropped, json, slow
 
@@ -300,10 +300,29 @@ def test_hosts_match_patterns(host: str | None, patterns: list[str], expected: b
     assert host_matches(host, patterns) is expected
 
 
-def test_origins() -> None:
+@pytest.mark.parametrize(
+    ("url", "is_same"),
+    [
+        ("https://a.example/x?y", True),
+        ("https://a.example", True),
+        ("https://a.example?y", True),
+        ("https://a.example:443/x", True),
+        ("https://user:pw@a.example/x", True),
+        ("https://a.example:8443/x", False),
+        ("http://a.example/x", False),
+        ("https://a.example.evil.example/x", False),
+        ("https://a.example@evil.example/", False),
+        ("https://a.example:pw@evil.example/", False),
+        ("https://evil.example/https://a.example/", False),
+    ],
+)
+def test_an_origin_is_scheme_host_and_port(url: str, is_same: bool) -> None:
     """An origin is scheme, host and port, and nothing that stands before or after them."""
-    assert origin("https://user:pw@a.example/x?y") == "https://a.example"
-    assert origin("https://a.example:8443/") == "https://a.example:8443"
+    assert same_origin(url, "https://a.example/v1/") is is_same
+
+
+def test_a_host_and_its_port() -> None:
+    """A port that is not said is the scheme's."""
     assert host_and_port("http://127.0.0.1:81/x") == "127.0.0.1:81"
     assert host_and_port("https://a.example") == "a.example:443"
 

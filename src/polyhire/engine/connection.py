@@ -16,7 +16,7 @@ from polyhire.engine.failures import failure, rate_headers
 from polyhire.engine.request import Plans, build
 from polyhire.engine.scope import Scope
 from polyhire.engine.throttle import Throttle
-from polyhire.engine.transport import Transport, host_matches, origin
+from polyhire.engine.transport import Transport, host_matches, same_origin
 from polyhire.errors import (
     BrokenOff,
     CredentialsRejected,
@@ -179,13 +179,13 @@ class Connection:
         if url is None:
             return None
         target = str(URL(applied.base_url + "/", encoded=True).join(URL(url, encoded=True)))
-        if origin(target) != origin(applied.base_url):
+        if not same_origin(target, applied.base_url):
             raise ProviderFailed(f"{self._name} pointed to a next page on another host; it is not followed")
         return target
 
     def _authorized(self, outgoing: Outgoing, applied: Applied) -> Outgoing:
         """The request with credentials, which never go to another origin than the provider's."""
-        if origin(outgoing.url) == origin(applied.base_url):
+        if same_origin(outgoing.url, applied.base_url):
             if outgoing.authenticate:
                 applied.put_on(outgoing)
             return outgoing

@@ -46,6 +46,11 @@ STATUSES: dict[int, type[ProviderError]] = {
     429: RateLimited,
 }
 
+_RATE_HEADERS = {
+    part: (f"RateLimit-{part}", f"X-RateLimit-{part}", f"X-Rate-Limit-{part}")
+    for part in ("limit", "remaining", "reset")
+}
+
 _MEANINGS: dict[type[ProviderError], str] = {
     CredentialsRejected: "refused the credentials",
     PermissionDenied: "refused: the credentials lack a permission",
@@ -134,9 +139,9 @@ def retry_after(headers: Mapping[str, str], said: Any = None) -> float | None:
 def rate_headers(headers: Mapping[str, str]) -> dict[str, str]:
     """The provider's budget as `ratelimit-limit`, `-remaining` and `-reset` (seconds from now), as far as it tells."""
     found: dict[str, str] = {}
-    for part in ("limit", "remaining", "reset"):
-        for name in (f"RateLimit-{part}", f"X-RateLimit-{part}", f"X-Rate-Limit-{part}"):
-            number = headers.get(name, "").split(",")[0].strip()
+    for part, names in _RATE_HEADERS.items():
+        for name in names:
+            number = headers[name].split(",")[0].strip() if name in headers else ""
             if number.replace(".", "", 1).isdecimal():
                 found[f"ratelimit-{part}"] = _seconds_from_now(float(number)) if part == "reset" else number
                 break

@@ -1,6 +1,7 @@
 """Where the records are in an answer, each as the provider's own bytes."""
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -21,13 +22,28 @@ def items_of(expression: Expression, scope: Scope, body: bytes) -> list[bytes]:
 
     For a plain path (`body`, `body.results`, `body[0]`) the bytes are cut out of the answer without reading them.
     """
-    if (match := _PATH.match(expression.source.strip())) is not None and body:
-        found = _cut(match[1], body)
+    plain = _plain(expression.source)
+    if plain is not None and body:
+        found = _cut(plain.names, body)
         if found is not None:
             records = _each(found)
-            return records[:1] if match[2] else records
+            return records[:1] if plain.is_first else records
     text = expression.evaluate_text(scope.text(expression.inputs))
     return [] if text is None else _each(text.encode())
+
+
+@dataclass(frozen=True)
+class _Plain:
+    """A path that leads through objects only, to a list or (`[0]`) its first."""
+
+    names: tuple[str, ...]
+    is_first: bool
+
+
+@lru_cache(maxsize=1024)
+def _plain(source: str) -> _Plain | None:
+    match = _PATH.match(source.strip())
+    return match and _Plain(tuple(quoted or name for quoted, name in _NAME.findall(match[1])), match[2] is not None)
 
 
 def _each(found: bytes) -> list[bytes]:
@@ -37,9 +53,8 @@ def _each(found: bytes) -> list[bytes]:
     return [] if stripped in (_NULL, b"") else [stripped]
 
 
-def _cut(path: str, body: bytes) -> bytes | None:
+def _cut(names: tuple[str, ...], body: bytes) -> bytes | None:
     """The JSON text at a path of the body; None when the way there is not all objects."""
-    names = tuple(quoted or plain for quoted, plain in _NAME.findall(path))
     if not names:
         return body
     try:

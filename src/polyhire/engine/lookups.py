@@ -78,6 +78,8 @@ async def fetch_lookups(
     kept: KeptLists,
 ) -> dict[str, list[bytes]]:
     """The rows of each named lookup for the records of a page. Lookups that don't build on each other run together."""
+    if len(names) == 1:
+        return {names[0]: await _rows(lookups[names[0]], records, scope, connection, kept)}
     tasks: dict[str, asyncio.Task[list[bytes]]] = {}
 
     async def one(name: str) -> list[bytes]:

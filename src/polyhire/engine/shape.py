@@ -4,9 +4,9 @@ The program says where each value is; the model's coercion makes it a string, a 
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import orjson
@@ -211,7 +211,8 @@ def _objects(program: Expression, text: str, count: int) -> list[dict[str, Any]]
     return list(found)
 
 
-def chosen_fields(model: Model, only: Iterable[str] | None, without: Iterable[str]) -> tuple[str, ...]:
+@lru_cache(maxsize=1024)
+def chosen_fields(model: Model, only: tuple[str, ...] | None, without: tuple[str, ...]) -> tuple[str, ...]:
     """The model's fields that are asked for, in its order."""
     names = (*model.field_names, CUSTOM_FIELDS.name)
     return tuple(name for name in names if (only is None or name in only) and name not in without)

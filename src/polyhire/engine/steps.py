@@ -69,7 +69,8 @@ async def follow(steps: Sequence[Step], scope: Scope, connection: Connection, se
             continue
         eaches = [ABSENT] if step.each is None else many(_said(step.each, scope))
         along = sending if first is None else Sending(upload=sending.upload)
-        along = replace(along, more_body=sending.more_body if step is writing else None)
+        if sending.more_body is not None:
+            along = replace(along, more_body=sending.more_body if step is writing else None)
         groups = await bounded(eaches, partial(_one, step, scope, connection, along))
         first = first or (groups[0] if groups else None)
         done = step

@@ -34,7 +34,7 @@ class Throttle:
     @asynccontextmanager
     async def turn(self, key: str, budget: tuple[int, float] | None) -> AsyncIterator[None]:
         """One request's turn. Raises RateLimited when it would come too late."""
-        turns = self._turns.setdefault(key, Turns())
+        turns = self._turns.get(key) or self._turns.setdefault(key, Turns())
         async with turns.running:
             while (wait := _wait(turns, budget)) > 0:
                 if wait > self._patience:

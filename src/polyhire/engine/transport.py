@@ -9,6 +9,7 @@ import io
 import ipaddress
 import socket
 from collections.abc import AsyncIterator, Collection
+from functools import lru_cache
 from typing import Any
 
 import aiohttp
@@ -20,6 +21,9 @@ from polyhire.engine.exchange import Answer, FileAnswer, Outgoing
 from polyhire.errors import BrokenOff, ProviderFailed, ProviderUnreachable
 
 _CHUNK = 64 * 1024
+_AHEAD = 512 * 1024
+"""Bytes of an answer that are taken in before the provider is made to wait: more than most pages have."""
+
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -119,11 +123,14 @@ class Transport:
             cookie_jar=aiohttp.DummyCookieJar(),  # an account's cookies are nobody else's
             headers={"User-Agent": "polyhire"},
             auto_decompress=True,
+            read_bufsize=_AHEAD,
         )
 
     async def _whole(self, response: aiohttp.ClientResponse) -> bytes:
         if (response.content_length or 0) > self._max_bytes:
             raise self._too_large()
+        if response.content_length is not None and "Content-Encoding" not in response.headers:
+            return await response.read()  # no more than it says
         body = bytearray()
         async for chunk in response.content.iter_any():
             body += chunk
@@ -170,6 +177,7 @@ class PublicResolver(AbstractResolver):
         await self._resolver.close()
 
 
+@lru_cache(maxsize=1024)
 def _is_public_name(host: str | None) -> bool:
     """Whether a host is a name (its addresses are checked on connecting) or a public address."""
     if not host:
@@ -186,8 +194,14 @@ def host_and_port(url: str) -> str:
     return f"{parsed.host}:{parsed.port}"
 
 
-def origin(url: str) -> str:
-    """Scheme, host and port of a URL."""
+def same_origin(url: str, base_url: str) -> bool:
+    """Whether scheme, host and port are the same."""
+    home = _origin(base_url)
+    return url.startswith(home + "/") or str(URL(url, encoded=True).origin()) == home
+
+
+@lru_cache(maxsize=1024)
+def _origin(url: str) -> str:
     return str(URL(url, encoded=True).origin())
 
 
