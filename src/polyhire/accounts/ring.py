@@ -53,7 +53,9 @@ async def first(
     database: Database, column: Column[bytes], *conditions: ColumnElement[bool]
 ) -> tuple[str, bytes] | None:
     """Id and value of a row where this column holds something."""
-    query = select(column.table.c.id, column).where(column.is_not(None), *conditions).limit(1)
+    query = (
+        select(column.table.c.id, column).where(column.is_not(None), *conditions).order_by(column.table.c.id).limit(1)
+    )
     rows = await database.rows(query)
     return (rows[0][0], rows[0][1]) if rows else None
 
@@ -94,8 +96,11 @@ def place(table: str, id: str, column: str) -> str:
 
 def sealed_with(column: Column[bytes], key_id: str) -> ColumnElement[bool]:
     """Whether a row is sealed with this key: by the table's `key_id`, which has an index, else by the value itself."""
-    if "key_id" in column.table.c:
-        return column.table.c.key_id == key_id
+    return column.table.c.key_id == key_id if "key_id" in column.table.c else begins_with(column, key_id)
+
+
+def begins_with(column: Column[bytes], key_id: str) -> ColumnElement[bool]:
+    """Whether a value is sealed with this key, as it says itself."""
     header = header_of(key_id)
     return func.substr(column, 1, len(header)) == header
 

@@ -1,5 +1,6 @@
 """Between rows and the things they describe; an account's secrets and state are sealed on the way in."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -7,6 +8,7 @@ from sqlalchemy import Row
 
 from polyhire.accounts.account import Account, ApiToken, Environment
 from polyhire.accounts.vault import KeyRing
+from polyhire.errors import UnknownAccount, shorten
 
 
 def environment_of(row: Row[Any]) -> Environment:
@@ -69,3 +71,16 @@ def row_of(account: Account, keys: KeyRing) -> dict[str, Any]:
 
 def place(account_id: str, column: str) -> str:
     return f"accounts:{account_id}:{column}"
+
+
+def as_json(state: Mapping[str, Any]) -> bytes:
+    """The state as it is stored, so that two of them can be compared."""
+    return orjson.dumps(dict(state), option=orjson.OPT_SORT_KEYS)
+
+
+def unknown(account_id: str) -> UnknownAccount:
+    """What to raise when an environment has no such account."""
+    return UnknownAccount(
+        f"There is no account '{shorten(account_id, 40)}' in this environment. It may have been removed, or "
+        "belong to another environment; list the accounts to find its id."
+    )

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, Unpack
 
-import orjson
 from sqlalchemy import Row, Select, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -42,12 +41,13 @@ from polyhire.accounts.links import Links
 from polyhire.accounts.listing import Condition, narrowed
 from polyhire.accounts.news import News, open_valkey
 from polyhire.accounts.ring import fitting_keys
-from polyhire.accounts.rows import account_of, environment_of, row_of, token_of
+from polyhire.accounts.rotation import Rotation
+from polyhire.accounts.rows import account_of, as_json, environment_of, row_of, token_of, unknown
 from polyhire.accounts.tables import accounts, api_tokens, environments, idempotent_answers, revision
 from polyhire.accounts.tokens import LastUse, Tokens, check_token, digest_of, new_token, unknown_token
 from polyhire.accounts.vault import KeyRing
 from polyhire.accounts.webhooks import Webhooks
-from polyhire.errors import AccountBlocked, InvalidRequest, Unauthorized, UnknownAccount, shorten
+from polyhire.errors import AccountBlocked, InvalidRequest, Unauthorized
 from polyhire.settings import Settings
 
 if TYPE_CHECKING:
@@ -95,6 +95,7 @@ class Store:
         self.webhooks = Webhooks(database, keys)
         self.deliveries = Deliveries(database, keys)
         self.links = Links(database, keys)
+        self.rotation = Rotation(database, keys)
         self._news = News(valkey, self._hear)
         self._leases = Leases(database, lambda id: self._news.tell(f"{LEASE_FREED} {id}"))
 
@@ -392,14 +393,3 @@ class Store:
         self._accounts.forget_all()
         self._tokens.forget_all()
         self.apps.forget_all()
-
-
-def as_json(state: Mapping[str, Any]) -> bytes:
-    return orjson.dumps(dict(state), option=orjson.OPT_SORT_KEYS)
-
-
-def unknown(account_id: str) -> UnknownAccount:
-    return UnknownAccount(
-        f"There is no account '{shorten(account_id, 40)}' in this environment. It may have been removed, or "
-        "belong to another environment; list the accounts to find its id."
-    )

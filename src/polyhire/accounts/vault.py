@@ -103,7 +103,7 @@ class KeyRing:
             )
         end = 2 + sealed[1]
         header, nonce, ciphertext = sealed[:end], sealed[end : end + NONCE_BYTES], sealed[end + NONCE_BYTES :]
-        key_id = header[2:].decode("ascii", "replace")
+        key_id = key_id_of(sealed)
         key = next((key for key in self.keys if key.id == key_id), None)
         if key is None:
             raise SettingsError(
@@ -127,6 +127,11 @@ class KeyRing:
 def header_of(key_id: str) -> bytes:
     """What every value sealed with this key begins with."""
     return bytes([LAYOUT, len(key_id)]) + key_id.encode("ascii")
+
+
+def key_id_of(sealed: bytes) -> str:
+    """The id of the key that a value says it is sealed with."""
+    return sealed[2 : 2 + sealed[1]].decode("ascii", "replace") if len(sealed) > 1 else ""
 
 
 def output_of(command: str) -> str:

@@ -14,6 +14,7 @@ from polyhire.cli import (
     coverage,
     demo,
     environment,
+    keys,
     lint,
     log,
     map,
@@ -56,6 +57,7 @@ app.command("quality")(quality.quality)
 app.command("schema")(schema.schema)
 app.command("log")(log.log)
 app.add_typer(environment.app, name="environment", help="Environments: separate worlds of tokens and accounts.")
+app.add_typer(keys.app, name="keys", help="The keys that credentials are encrypted with.")
 app.add_typer(token.app, name="token", help="API tokens of this server.")
 app.add_typer(account.app, name="account", help="Integrated accounts: who is connected.")
 app.add_typer(apps.app, name="app", help="Your own OAuth apps, and which integrations are offered.")
