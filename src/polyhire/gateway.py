@@ -2,12 +2,12 @@
 
 import re
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 import structlog
@@ -54,6 +54,8 @@ log = structlog.get_logger("polyhire.gateway")
 
 CALLS = Counter("polyhire_calls_total", "Calls served", ["integration", "resource", "method", "result"])
 SECONDS = Histogram("polyhire_call_seconds", "Seconds per call, the provider's included", ["integration", "method"])
+
+Came = TypeVar("Came")
 
 READS = frozenset({"list", "get", "download"})
 
@@ -108,28 +110,22 @@ class Gateway:
     async def serve(self, account: Account, call: Call) -> Served:
         """One unified call. Raises CallError, AccountError or ProviderError."""
         connection = self._connection(account, call)
-        return await self._timed(account, call, connection, self._engine.run(call, connection.credential, connection))
+        running = self._engine.run(call, connection.credential, connection)
+        return self._served(account, call, connection, await self._timed(account, call, running))
 
     async def proxy(self, account: Account, call: Call) -> Served:
         """One of the provider's own endpoints, by its name in the integration's `endpoints.yaml`."""
         endpoint = self._endpoint(account.integration, call)
         connection = self._connection(account, call)
-        outcome = self._engine.proxy(call, endpoint, connection.credential, connection)
-        return await self._timed(account, call, connection, outcome)
+        running = self._engine.proxy(call, endpoint, connection.credential, connection)
+        return self._served(account, call, connection, await self._timed(account, call, running))
 
     async def custom(self, account: Account, outgoing: Outgoing) -> Answer | FileAnswer:
         """Any verb and path (`outgoing.url`) under the provider's base URL, with its auth, answered as it comes."""
         if ".." in re.split(r"[/\\]", unquote(outgoing.url.split("?")[0])):
             raise InvalidRequest("a path can't go up with '..'")
-        connection = self._connection(account, Call("custom", outgoing.verb))
-        try:
-            answer = await connection.pass_through(outgoing)
-        except (CredentialsRejected, NeedsReauth) as error:
-            await self._rejected(account, error)
-            raise
-        if account.status == "needs_reauth":
-            await self.store.set_status(account.id, "active")
-        return answer
+        call = Call("custom", outgoing.verb)
+        return await self._timed(account, call, self._connection(account, call).pass_through(outgoing))
 
     async def add_account(
         self,
@@ -345,8 +341,7 @@ class Gateway:
         provider, credential = self.provider(account.integration), self._credential(account)
         send = Connection(provider, credential, repeatable=False).send_raw
         try:
-            used = await provider.authenticator.prepare(credential, send)
-            await provider.authenticator.renew(credential, used, send)
+            await provider.authenticator.renew(credential, credential.state, send)
         except (CredentialsRejected, NeedsReauth) as error:
             self._credentials.pop(account.id, None)
             await self._rejected(account, error)
@@ -434,13 +429,21 @@ class Gateway:
             )
         return methods[call.method]
 
-    async def _timed(self, account: Account, call: Call, connection: Connection, running: Any) -> Served:
+    def _served(self, account: Account, call: Call, connection: Connection, outcome: Outcome) -> Served:
+        for failed in outcome.field_errors:
+            log.warning("field failed", integration=account.integration, resource=call.resource, field=failed.field)
+        exchanges = debug.render(connection.trace, connection.credential) if connection.trace is not None else []
+        return Served(outcome, connection.rates, exchanges)
+
+    async def _timed(self, account: Account, call: Call, running: Awaitable[Came]) -> Came:
+        """What comes of a call, counted; the account's status follows what the provider says of its credentials."""
         started = time.perf_counter()
         result = "ok"
         try:
-            outcome = await running
+            came = await running
             if account.status == "needs_reauth":
                 await self.store.set_status(account.id, "active")
+            return came
         except PolyhireError as error:
             result = error.code
             if isinstance(error, CredentialsRejected | NeedsReauth):
@@ -457,10 +460,6 @@ class Gateway:
                 call=call.method,
                 result=result,
             )
-        for failed in outcome.field_errors:
-            log.warning("field failed", integration=account.integration, resource=call.resource, field=failed.field)
-        exchanges = debug.render(connection.trace, connection.credential) if connection.trace is not None else []
-        return Served(outcome, connection.rates, exchanges)
 
     async def _rejected(self, account: Account, error: PolyhireError) -> None:
         log.warning("credentials rejected", account=account.id, integration=account.integration)

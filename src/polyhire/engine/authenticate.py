@@ -46,13 +46,16 @@ class Authenticator:
         credential.applied = self._appliers.applied(credential.connect.apply, scope, state, base_url)
         return credential.applied
 
-    async def renew(self, credential: Credential, used: Applied, send: Send) -> bool:
-        """After a 401: get a new token unless another call just did. False when there is nothing to renew."""
+    async def renew(self, credential: Credential, used: State, send: Send) -> bool:
+        """After a 401 with this state: get a new token unless another call just did.
+
+        False when there is nothing to renew.
+        """
         if credential.connect.oauth2 is None and credential.connect.session is None:
             return False
         async with credential.lock():
             credential.state = await credential.reload()
-            if credential.state == used.state:
+            if credential.state == used:
                 credential.state = _expired(credential.state)
             await self._refresh(credential, send)
         return True

@@ -153,7 +153,7 @@ class Connection:
                 return await attempt(used)
             except CredentialsRejected:
                 # Without `used` it was the sign-in itself that was refused.
-                if renewed or used is None or not await authenticator.renew(self.credential, used, self.send_raw):
+                if renewed or used is None or not await authenticator.renew(self.credential, used.state, self.send_raw):
                     raise
                 renewed = True
             except (RateLimited, ProviderFailed, ProviderUnreachable) as error:
