@@ -94,13 +94,13 @@ async def test_what_was_missed_can_be_had(call: Client, receiver: Receiver) -> N
     await call("DELETE", f"/webhook/{webhook['id']}", account=False)
 
 
-@pytest.mark.parametrize("since", [None, 5, "yesterday", "2026-01-31T12:00:00", ""])
+@pytest.mark.parametrize("since", [None, "yesterday", "2026-01-31T12:00:00", "", "9999-12-31T23:59:59-12:00", {}])
 async def test_since_is_a_moment_with_its_zone(call: Client, since: Any) -> None:
-    """Anything else is refused, with an example."""
+    """Anything else is refused, and so is what is no moment in UTC."""
     webhook = await add(call, "https://example.com", is_active=False)
     refused = await call("POST", f"/webhook/{webhook['id']}/replay", account=False, json={"since": since})
     assert (refused.status, refused.json["code"]) == (400, "invalid_body")
-    assert "such as" in refused.json["message"]
+    assert refused.json["details"]["failures"][0]["path"] == "body.since"
     await call("DELETE", f"/webhook/{webhook['id']}", account=False)
 
 
@@ -111,7 +111,7 @@ async def test_a_test_says_how_the_receiver_took_it(call: Client, receiver: Rece
     fine, failed = [await call("POST", "/webhook/test", account=False, json={"id": webhook["id"]}) for _ in range(2)]
     assert (fine.json["status"], fine.json["event"]["event"]) == ("delivered", "webhook:test")
     assert (failed.json["status"], failed.json["log"][0]["error"]) == ("failed", "it answered 500")
-    for given in ({}, {"id": None}, {"id": 5}):
+    for given in ({}, {"id": None}, {"id": 5}, {"id": "\x00"}):
         assert (await call("POST", "/webhook/test", account=False, json=given)).status == 400
     assert (await call("POST", "/webhook/test", account=False, json={"id": UNKNOWN})).status == 404
     await call("DELETE", f"/webhook/{webhook['id']}", account=False)
@@ -120,14 +120,14 @@ async def test_a_test_says_how_the_receiver_took_it(call: Client, receiver: Rece
 @pytest.mark.parametrize(
     ("body", "path", "reason"),
     [
-        ({}, "target_url", "missing"),
-        ({"target_url": None}, "target_url", "not a text"),
+        ({}, "target_url", "required"),
+        ({"target_url": None}, "target_url", "valid string"),
         ({"target_url": "https://10.0.0.1/canary"}, "target_url", "not a public address"),
         ({"target_url": "http://example.com/canary"}, "target_url", "only https://"),
-        ({"target_url": "https://example.com", "is_active": 1}, "is_active", "not true or false"),
-        ({"target_url": "https://example.com", "event_types": "x"}, "event_types", "not a list"),
-        ({"target_url": "https://example.com", "event_types": [1]}, "event_types", "not a list"),
-        ({"target_url": "https://example.com", "event_types": ["nothing"]}, "event_types[0]", "there is no event"),
+        ({"target_url": "https://example.com", "is_active": 1}, "is_active", "valid boolean"),
+        ({"target_url": "https://example.com", "event_types": "x"}, "event_types", "valid list"),
+        ({"target_url": "https://example.com", "event_types": [1]}, "event_types.0", "valid string"),
+        ({"target_url": "https://example.com", "event_types": ["nothing"]}, "event_types.0", "there is no event"),
         ({"target_ulr": "https://example.com"}, "target_ulr", "did you mean 'target_url'?"),
     ],
 )
@@ -141,8 +141,7 @@ async def test_a_webhook_that_would_not_work_is_refused(
         answers.append(await call("PATCH", f"/webhook/{webhook['id']}", account=False, json=body))
     for refused in answers:
         assert (refused.status, refused.json["code"]) == (400, "invalid_body")
-        [failure] = refused.json["details"]["failures"]
-        assert failure["path"] == f"body.{path}"
+        [failure] = [each for each in refused.json["details"]["failures"] if each["path"] == f"body.{path}"]
         assert reason in failure["message"]
         assert b"canary" not in refused.body
     await call("DELETE", f"/webhook/{webhook['id']}", account=False)

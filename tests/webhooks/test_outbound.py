@@ -145,7 +145,7 @@ async def test_a_receiver_may_ask_for_patience(
     async with delivering(store, settings):
         await until(lambda: len(receiver.received) == 4)  # the third is tried again at once
         await asyncio.sleep(0.1)
-    waiting = await store.deliveries.list(webhook.id, status="pending")
+    waiting = [each for each in await store.deliveries.list(webhook.id) if each.status == "pending"]
     seconds = sorted(
         (delivery.next_attempt_at - datetime.now(UTC)).total_seconds()
         for delivery in waiting
@@ -241,7 +241,7 @@ async def test_a_slow_receiver_holds_up_no_other(
     async with delivering(store, settings):
         assert (await settled(store, webhook.id)).status == "delivered"
         assert len(receiver.received) == 25
-        assert not await store.deliveries.list(slow.id, status="delivered")
+        assert {each.status for each in await store.deliveries.list(slow.id)} == {"pending"}
         receiver.woken.set()
         assert (await settled(store, slow.id)).status == "delivered"
     assert len(receiver.received) == 50

@@ -4,7 +4,7 @@ A delivery is taken by moving its `next_attempt_at` past a lease: of several pro
 dies it is due again. So an event may be delivered twice, and is never lost.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, get_args
@@ -16,11 +16,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from polyhire.accounts.account import new_id
 from polyhire.accounts.database import Database
 from polyhire.accounts.events import TEST, Event, delivery_row, wants
+from polyhire.accounts.listing import Condition, narrowed
 from polyhire.accounts.tables import deliveries, events, webhooks
 from polyhire.accounts.vault import KeyRing
 from polyhire.accounts.webhooks import Webhook, unknown, webhook_of
 from polyhire.errors import InvalidRequest, UnknownWebhook, shorten
-from polyhire.suggest import did_you_mean, one_of
 
 DeliveryStatus = Literal["pending", "delivered", "failed"]
 DELIVERY_STATUSES: tuple[DeliveryStatus, ...] = get_args(DeliveryStatus)
@@ -87,12 +87,10 @@ class Deliveries:
         return await self._database.finish(self._settle(work, attempt, status, again_at))
 
     async def list(
-        self, webhook_id: str, *, status: str | None = None, limit: int = 100, before: str | None = None
+        self, webhook_id: str, conditions: Iterable[Condition] = (), *, limit: int = 100, before: str | None = None
     ) -> tuple[Delivery, ...]:
         """Up to `limit` deliveries to a webhook, newest first, older than the delivery id `before`."""
-        query = with_event().where(deliveries.c.webhook_id == webhook_id)
-        if status is not None:
-            query = query.where(deliveries.c.status == as_delivery_status(status))
+        query = narrowed(with_event(), deliveries, conditions).where(deliveries.c.webhook_id == webhook_id)
         if before is not None:
             query = query.where(deliveries.c.id < before)
         rows = await self._database.rows(query.order_by(deliveries.c.id.desc()).limit(limit))
@@ -243,14 +241,3 @@ def delivery_of(row: Row[Any]) -> Delivery:
 
 def event_of(row: Row[Any]) -> Event:
     return Event(row.id, row.environment_id, row.type, row.account_id, row.payload, row.created_at)
-
-
-def as_delivery_status(word: str) -> DeliveryStatus:
-    """The status of this name; InvalidRequest when there is none."""
-    for status in DELIVERY_STATUSES:
-        if word == status:
-            return status
-    raise InvalidRequest(
-        f"A delivery has no status '{shorten(word, 40)}'{did_you_mean(word, DELIVERY_STATUSES)} "
-        f"Its statuses are: {one_of(DELIVERY_STATUSES)}."
-    )

@@ -2,7 +2,7 @@
 
 import base64
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypedDict, Unpack
@@ -15,6 +15,7 @@ from polyhire.accounts.account import new_id
 from polyhire.accounts.audit import note
 from polyhire.accounts.database import Database
 from polyhire.accounts.events import EVENT_TYPES
+from polyhire.accounts.listing import Condition, narrowed
 from polyhire.accounts.tables import deliveries, webhooks
 from polyhire.accounts.vault import KeyRing
 from polyhire.errors import Failure, InvalidBody, UnknownWebhook, shorten
@@ -79,9 +80,16 @@ class Webhooks:
             raise unknown(webhook_id)
         return webhook_of(rows[0], self._keys)
 
-    async def list(self, environment_id: str, *, limit: int = 100, after: str | None = None) -> tuple[Webhook, ...]:
+    async def list(
+        self,
+        environment_id: str,
+        conditions: Iterable[Condition] = (),
+        *,
+        limit: int = 100,
+        after: str | None = None,
+    ) -> tuple[Webhook, ...]:
         """Up to `limit` webhooks, oldest first, that come after the id `after`."""
-        query = select(webhooks).where(webhooks.c.environment_id == environment_id)
+        query = narrowed(select(webhooks), webhooks, conditions).where(webhooks.c.environment_id == environment_id)
         if after is not None:
             query = query.where(webhooks.c.id > after)
         rows = await self._database.rows(query.order_by(webhooks.c.id).limit(limit))
@@ -148,7 +156,7 @@ def check_event_types(event_types: Sequence[str]) -> tuple[str, ...]:
     """The event types without repetitions. Raises InvalidBody that lists those that there are."""
     failures = [
         Failure(
-            f"body.event_types[{index}]", f"there is no event '{shorten(kind, 60)}'{did_you_mean(kind, EVENT_TYPES)}"
+            f"body.event_types.{index}", f"there is no event '{shorten(kind, 60)}'{did_you_mean(kind, EVENT_TYPES)}"
         )
         for index, kind in enumerate(event_types)
         if kind not in EVENT_TYPES

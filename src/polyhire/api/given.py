@@ -1,9 +1,9 @@
 """The bodies that administer this server: what may stand in each, checked, and told in the API reference."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 
 from polyhire.accounts.account import SCOPES, USUAL_SCOPES
@@ -20,7 +20,18 @@ Answers = Annotated[
 ]
 """Answers to a connect form, and values of your own, by name."""
 
-Id = Annotated[str, Field(min_length=1, max_length=100)]
+Id = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("There is no such moment.") from None
+
+
+Moment = Annotated[AwareDatetime, Field(strict=False), AfterValidator(_in_utc)]
+"""A point in time that says its time zone."""
 
 
 class Given(BaseModel):
@@ -115,7 +126,7 @@ class NewApiToken(Given):
     scopes: Annotated[list[Literal["read", "write", "admin", "eeo"]], Field(min_length=1, max_length=len(SCOPES))] = (
         list(USUAL_SCOPES)
     )
-    expires_at: Annotated[datetime | None, Field(strict=False, description="With its time zone.")] = None
+    expires_at: Annotated[Moment | None, Field(description="With its time zone.")] = None
 
 
 Body = TypeVar("Body", bound=Given)

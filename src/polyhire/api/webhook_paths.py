@@ -4,6 +4,9 @@ from typing import Any
 
 from polyhire.accounts.deliveries import DELIVERY_STATUSES
 from polyhire.accounts.events import EVENT_TYPES, TEST
+from polyhire.api import webhooks
+from polyhire.api.given import schema_of
+from polyhire.api.lists import parameters_of
 
 TAG = {"name": "webhooks", "description": "Being told what happens to accounts, and what was delivered."}
 
@@ -12,14 +15,13 @@ _MOMENT = {"type": "string", "format": "date-time"}
 _MAYBE_MOMENT = {"type": ["string", "null"], "format": "date-time"}
 _TEXT = {"type": "string"}
 _EVENT_TYPES = {"type": "array", "items": {"enum": list(EVENT_TYPES)}, "description": "Which events; empty for all."}
-_TARGET = {"type": "string", "format": "uri", "description": "A public https:// address.", "maxLength": 2000}
 _SECRET = {"type": "string", "description": "What deliveries are signed with; shown this once."}
-
-_SETTABLE = {"target_url": _TARGET, "event_types": _EVENT_TYPES, "is_active": {"type": "boolean", "default": True}}
 _WEBHOOK = {
     "id": _TEXT,
     "environment_id": _TEXT,
-    **_SETTABLE,
+    "target_url": _TEXT,
+    "event_types": _EVENT_TYPES,
+    "is_active": {"type": "boolean"},
     "previous_secret_until": {**_MAYBE_MOMENT, "description": "Until when the secret before signs as well."},
     "created_at": _MOMENT,
     "updated_at": _MOMENT,
@@ -28,8 +30,8 @@ _PAYLOAD = {"type": "object", "description": "The account: ids, integration, sta
 _EVENT = {"id": _TEXT, "event": {"enum": [*EVENT_TYPES, TEST]}, "created_at": _MOMENT, "payload": _PAYLOAD}
 
 
-def _object(properties: dict[str, Any], required: tuple[str, ...] | None = None) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "required": list(properties if required is None else required)}
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(properties)}
 
 
 _ATTEMPT = _object(
@@ -57,23 +59,22 @@ _DELIVERY = _object(
 def webhook_paths() -> dict[str, Any]:
     """The addresses below /webhook."""
     webhook, with_secret = _object(_WEBHOOK), _object({**_WEBHOOK, "secret": _SECRET})
-    status = {"name": "status", "in": "query", "schema": {"enum": list(DELIVERY_STATUSES)}}
-    since = _object({"since": {**_MOMENT, "description": "With its time zone."}})
     replayed = _object({"replayed": {"type": "integer"}})
-    settable = {**_SETTABLE, "event_types": {**_EVENT_TYPES, "type": ["array", "null"]}}
+    changes = schema_of(webhooks.WebhookUpdate, partial=True)
+    test = schema_of(webhooks.WebhookId)
     one, delivery = [_path("id")], [_path("id"), _path("delivery_id")]
     return {
         "/webhook": {
-            "get": _operation("list_webhooks", "The webhooks.", _list_of(webhook), _paging()),
+            "get": _operation("list_webhooks", "The webhooks.", _list_of(webhook), parameters_of(webhooks.FILTERS)),
             "post": _operation("create_webhook", "Have events sent somewhere.", with_secret, [],
-                               _object(settable, ("target_url",))),
+                               schema_of(webhooks.NewWebhook)),
         },
         "/webhook/test": {
-            "post": _operation("test_webhook", "Send a test event now, once.", _DELIVERY, [], _object({"id": _TEXT}))
+            "post": _operation("test_webhook", "Send a test event now, once.", _DELIVERY, [], test)
         },
         "/webhook/{id}": {
             "get": _operation("get_webhook", "One webhook.", webhook, one),
-            "patch": _operation("update_webhook", "Change a webhook.", webhook, one, _object(settable, ())),
+            "patch": _operation("update_webhook", "Change a webhook.", webhook, one, changes),
             "delete": _operation("delete_webhook", "Forget a webhook and its deliveries.", _object({"id": _TEXT}), one),
         },
         "/webhook/{id}/rotate-secret": {
@@ -82,11 +83,11 @@ def webhook_paths() -> dict[str, Any]:
         },
         "/webhook/{id}/replay": {
             "post": _operation("replay_missed", "Deliver all that the webhook has not got since then.", replayed, one,
-                               since)
+                               schema_of(webhooks.Missed))
         },
         "/webhook/{id}/delivery": {
             "get": _operation("list_deliveries", "What was delivered, newest first; kept for 30 days.",
-                              _list_of(_DELIVERY), [*one, status, *_paging()])
+                              _list_of(_DELIVERY), [*one, *parameters_of(webhooks.DELIVERY_FILTERS)])
         },
         "/webhook/{id}/delivery/{delivery_id}": {
             "get": _operation("get_delivery", "One delivery, with every attempt.", _DELIVERY, delivery)
@@ -144,8 +145,3 @@ def _list_of(item: dict[str, Any]) -> dict[str, Any]:
 
 def _path(name: str) -> dict[str, Any]:
     return {"name": name, "in": "path", "required": True, "schema": _TEXT, "example": _ID}
-
-
-def _paging() -> list[dict[str, Any]]:
-    limit = {"type": "integer", "minimum": 1, "maximum": 1000, "default": 50}
-    return [{"name": "limit", "in": "query", "schema": limit}, {"name": "next_cursor", "in": "query", "schema": _TEXT}]

@@ -1,47 +1,72 @@
 """/webhook: who is told of events, what was delivered to them, and delivering it once more."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from polyhire.accounts.deliveries import Delivery
+from polyhire.accounts.deliveries import DELIVERY_STATUSES, Delivery
+from polyhire.accounts.events import EVENT_TYPES
 from polyhire.accounts.webhooks import Webhook, WebhookChanges
 from polyhire.api.answers import json_answer
-from polyhire.api.bodies import read_object
 from polyhire.api.caller import authenticate, gateway_of
-from polyhire.api.query import malformed, parse_query
-from polyhire.errors import Failure, InvalidBody, shorten
+from polyhire.api.given import Given, Id, Moment, read_given
+from polyhire.api.lists import Filter, envelope, read_wanted
 from polyhire.settings import Settings
-from polyhire.suggest import did_you_mean, one_of
 from polyhire.webhooks.outbound import Deliverer
 from polyhire.webhooks.target import check_target
 
-DEFAULT_LIMIT = 50
-MAX_LIMIT = 1000
+FILTERS = {"is_active": Filter("is_active", "flag"), "created_at": Filter("created_at", "moment")}
+DELIVERY_FILTERS = {"status": Filter("status", values=DELIVERY_STATUSES), "created_at": Filter("created_at", "moment")}
 
-_FIELDS = ("target_url", "event_types", "is_active")
+
+class WebhookUpdate(Given):
+    """Changes to a webhook."""
+
+    target_url: Annotated[str, Field(description="A public https:// address.", max_length=2000)] = ""
+    event_types: Annotated[
+        Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=100)] | None,
+        Field(description=f"Which events: {', '.join(EVENT_TYPES)}. Empty or null for all."),
+    ] = None
+    is_active: Annotated[bool, Field(description="Whether it is told at all.")] = True
+
+
+class NewWebhook(WebhookUpdate):
+    """Where events are to be sent."""
+
+    target_url: Annotated[str, Field(description="A public https:// address.", max_length=2000)]
+
+
+class WebhookId(Given):
+    """A webhook."""
+
+    id: Id
+
+
+class Missed(Given):
+    """From when on."""
+
+    since: Annotated[Moment, Field(description="With its time zone.")]
 
 
 async def list_webhooks(request: Request) -> Response:
     """The environment's webhooks, oldest first."""
     caller = await authenticate(request)
-    limit, after, _ = _page(request)
-    found = await gateway_of(request).store.webhooks.list(caller.environment_id, limit=limit + 1, after=after)
-    return json_answer(_envelope([shown(webhook) for webhook in found], limit))
+    wanted = read_wanted(request, FILTERS)
+    found = await gateway_of(request).store.webhooks.list(
+        caller.environment_id, wanted.conditions, limit=wanted.limit + 1, after=wanted.after
+    )
+    return json_answer(envelope(found, wanted, shown))
 
 
 async def create_webhook(request: Request) -> Response:
     """A new webhook, with its secret, which is not shown again."""
     caller = await authenticate(request)
     gateway = gateway_of(request)
-    changes = _changes(await read_object(request) or {}, gateway.settings)
-    if "target_url" not in changes:
-        raise _refused("target_url", "is missing: where events are sent to")
+    changes = _checked(await read_given(request, NewWebhook), gateway.settings)
     webhook = await gateway.store.webhooks.add(caller.environment_id, **changes)
     return json_answer(shown(webhook) | {"secret": webhook.secrets[0]})
 
@@ -55,7 +80,7 @@ async def update_webhook(request: Request) -> Response:
     """Change where a webhook leads, what it is told of, or whether it is told at all."""
     caller = await authenticate(request)
     gateway = gateway_of(request)
-    changes = _changes(await read_object(request) or {}, gateway.settings)
+    changes = _checked(await read_given(request, WebhookUpdate), gateway.settings)
     id = request.path_params["id"]
     return json_answer(shown(await gateway.store.webhooks.change(caller.environment_id, id, **changes)))
 
@@ -78,10 +103,8 @@ async def rotate_secret(request: Request) -> Response:
 async def test_webhook(request: Request) -> Response:
     """Send a test event now, and say how the receiver took it."""
     caller = await authenticate(request)
-    id = (await read_object(request) or {}).get("id")
-    if not isinstance(id, str):
-        raise _refused("id", "is missing: the id of the webhook to test")
-    webhook = await gateway_of(request).store.webhooks.get(caller.environment_id, id)
+    given = await read_given(request, WebhookId)
+    webhook = await gateway_of(request).store.webhooks.get(caller.environment_id, given.id)
     deliverer: Deliverer = request.app.state.deliverer
     return json_answer(shown_delivery(await deliverer.test(webhook)))
 
@@ -89,10 +112,11 @@ async def test_webhook(request: Request) -> Response:
 async def list_deliveries(request: Request) -> Response:
     """What was sent to a webhook or will be, newest first."""
     webhook = await _webhook(request)
-    limit, before, status = _page(request, "status")
-    deliveries = gateway_of(request).store.deliveries
-    found = await deliveries.list(webhook.id, status=status, limit=limit + 1, before=before)
-    return json_answer(_envelope([shown_delivery(delivery) for delivery in found], limit))
+    wanted = read_wanted(request, DELIVERY_FILTERS)
+    found = await gateway_of(request).store.deliveries.list(
+        webhook.id, wanted.conditions, limit=wanted.limit + 1, before=wanted.after
+    )
+    return json_answer(envelope(found, wanted, shown_delivery))
 
 
 async def get_delivery(request: Request) -> Response:
@@ -109,8 +133,8 @@ async def replay_delivery(request: Request) -> Response:
 async def replay_missed(request: Request) -> Response:
     """Deliver what a webhook has not got since a moment."""
     webhook = await _webhook(request)
-    since = _moment((await read_object(request) or {}).get("since"))
-    return json_answer({"replayed": await gateway_of(request).store.deliveries.replay_since(webhook, since)})
+    given = await read_given(request, Missed)
+    return json_answer({"replayed": await gateway_of(request).store.deliveries.replay_since(webhook, given.since)})
 
 
 ROUTES = [
@@ -167,65 +191,13 @@ async def _delivery(request: Request) -> Delivery:
     return await gateway_of(request).store.deliveries.get(webhook.id, request.path_params["delivery_id"])
 
 
-def _changes(body: Mapping[str, Any], settings: Settings) -> WebhookChanges:
-    """What a body sets. Raises InvalidBody."""
-    for name in body:
-        if name not in _FIELDS:
-            near = did_you_mean(name, _FIELDS) or "."
-            raise _refused(shorten(name, 60), f"is nothing that a webhook has{near} It has: {one_of(_FIELDS)}.")
+def _checked(given: WebhookUpdate, settings: Settings) -> WebhookChanges:
+    """What a body sets. Raises InvalidBody for an address that nothing would ever be sent to."""
     changes = WebhookChanges()
-    if "target_url" in body:
-        if not isinstance(body["target_url"], str):
-            raise _refused("target_url", "is not a text")
-        changes["target_url"] = check_target(body["target_url"], settings)
-    if "event_types" in body:
-        kinds = body["event_types"] or []
-        if not isinstance(kinds, list) or not all(isinstance(kind, str) for kind in kinds):
-            raise _refused("event_types", "is not a list of texts; an empty list is every event")
-        changes["event_types"] = kinds
-    if "is_active" in body:
-        if not isinstance(body["is_active"], bool):
-            raise _refused("is_active", "is not true or false")
-        changes["is_active"] = body["is_active"]
+    if "target_url" in given.changes:
+        changes["target_url"] = check_target(given.target_url, settings)
+    if "event_types" in given.changes:
+        changes["event_types"] = given.event_types or []
+    if "is_active" in given.changes:
+        changes["is_active"] = given.is_active
     return changes
-
-
-def _moment(given: Any) -> datetime:
-    try:
-        moment = datetime.fromisoformat(given)
-    except (TypeError, ValueError):
-        raise _refused("since", "is not a moment, such as 2026-01-31T12:00:00Z") from None
-    if moment.tzinfo is None:
-        raise _refused("since", "does not say its time zone, such as Z for UTC")
-    return moment
-
-
-def _refused(name: str, reason: str) -> InvalidBody:
-    return InvalidBody(f"{name} {reason}", failures=[Failure(f"body.{name}", reason)])
-
-
-def _page(request: Request, *more: str) -> tuple[int, str | None, str | None]:
-    """The limit, the cursor and the status that a query asks for. Raises InvalidRequest."""
-    given = parse_query(request.scope["query_string"])
-    known = ("limit", "next_cursor", *more)
-    for name, value in given.items():
-        if name not in known:
-            raise malformed(name, f"is none there is{did_you_mean(name, known) or '.'} There are: {one_of(known)}.")
-        if not isinstance(value, str):
-            raise malformed(name, "takes one value.")
-    text = given.get("limit", str(DEFAULT_LIMIT))
-    if not (text.isascii() and text.isdecimal() and len(text) < 6 and 1 <= int(text) <= MAX_LIMIT):
-        raise malformed("limit", f"is a whole number from 1 to {MAX_LIMIT}.")
-    return int(text), given.get("next_cursor") or None, given.get("status")
-
-
-def _envelope(found: list[dict[str, Any]], limit: int) -> dict[str, Any]:
-    """A page of at most `limit`; one more was asked for to know whether there is another."""
-    page = found[:limit]
-    return {
-        "result": page,
-        "next_cursor": page[-1]["id"] if len(found) > limit else None,
-        "prev_cursor": None,
-        "result_count": len(page),
-        "is_partial_response": False,
-    }

@@ -1,7 +1,7 @@
 """`polyhire webhook`: who is told of events, and what was delivered."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -85,7 +85,9 @@ def rotate(webhook_id: WebhookId, environment: Environment = "default") -> None:
 @app.command("deliveries")
 def deliveries(
     webhook_id: WebhookId,
-    status: Annotated[str | None, typer.Option("--status", help="Only pending, delivered or failed ones.")] = None,
+    status: Annotated[
+        Literal["pending", "delivered", "failed"] | None, typer.Option("--status", help="Only these.")
+    ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many at most.")] = 50,
     environment: Environment = "default",
 ) -> None:
@@ -94,13 +96,15 @@ def deliveries(
     from rich.table import Column, Table
 
     from polyhire.accounts.deliveries import Delivery
+    from polyhire.accounts.listing import Condition
     from polyhire.cli.gateway import with_gateway
     from polyhire.gateway import Gateway
 
     async def work(gateway: Gateway) -> tuple[Delivery, ...]:
         where = await gateway.store.environment(environment)
         webhook = await gateway.store.webhooks.get(where.id, webhook_id)
-        return await gateway.store.deliveries.list(webhook.id, status=status, limit=limit)
+        conditions = [Condition("status", "eq", (status,))] if status else []
+        return await gateway.store.deliveries.list(webhook.id, conditions, limit=limit)
 
     table = Table(Column("id", no_wrap=True), "event", "account", "happened", "status", "attempts", "last error")
     for delivery in with_gateway(work):
