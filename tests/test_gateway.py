@@ -18,6 +18,7 @@ from polyhire.errors import (
     InvalidRequest,
     NeedsReauth,
     NotFound,
+    NotPermittedHere,
     ProviderUnreachable,
     SettingsError,
     UnknownAccount,
@@ -451,3 +452,48 @@ async def test_without_an_override_private_hosts_are_closed(
         await added(opened)
     await opened.close()
     assert provider.seen == []
+
+
+def at_login(provider: Pretend, *tokens: str) -> None:
+    """Each token request gets the next of these, which live for an hour."""
+    given = iter(tokens)
+    provider.on("POST /token", by(lambda _: {"access_token": next(given), "expires_in": 3600}))
+
+
+async def test_a_token_is_refreshed_on_request(gateway: Gateway, provider: Pretend) -> None:
+    """A new token takes the place of one that would have lived on, and is used from then on."""
+    at_login(provider, "k-g1", "k-g2")
+    account = await added(gateway, {"client": "c", "secret": "s"}, connect="app")
+    provider.seen.clear()
+    refreshed = await gateway.refresh_credentials(await now(gateway, account))
+    assert provider.lines == ["POST /token", "GET /v1/me"]
+    assert (refreshed.status, refreshed.state["oauth2"]["access_token"]) == ("active", "k-g2")
+    provider.on("GET /v1/people", json([]))
+    await gateway.serve(await now(gateway, account), LIST)
+    assert provider.seen[-1].headers["authorization"] == "Bearer k-g2"
+
+
+async def test_a_refresh_that_is_refused_is_remembered(gateway: Gateway, provider: Pretend) -> None:
+    """The account needs_reauth with the reason; the token that still lives is not thrown away."""
+    at_login(provider, "k-g1")
+    account = await added(gateway, {"client": "c", "secret": "s"}, connect="app")
+    provider.on("POST /token", json({"error": "invalid_client"}, 401))
+    with pytest.raises(CredentialsRejected):
+        await gateway.refresh_credentials(await now(gateway, account))
+    marked = await now(gateway, account)
+    assert marked.status == "needs_reauth" and marked.last_error
+    assert marked.state["oauth2"]["access_token"] == "k-g1"
+    provider.on("GET /v1/people", json([]))
+    await gateway.serve(marked, LIST)
+    assert (await now(gateway, account)).status == "active"
+
+
+async def test_an_integration_that_is_disabled_connects_nothing(gateway: Gateway, provider: Pretend) -> None:
+    """Nobody is asked, and nothing is kept; elsewhere it goes on."""
+    environment = await gateway.store.environment()
+    await gateway.store.apps.add(environment.id, "tiny", enabled=False)
+    with pytest.raises(NotPermittedHere, match="tiny is disabled"):
+        await added(gateway)
+    assert provider.lines == [] and await stored(gateway) == ()
+    staging = await gateway.store.environment("staging")
+    assert (await gateway.add_account(staging.id, "tiny", GOOD, tenant_id="t")).status == "active"
