@@ -18,7 +18,8 @@ class MethodSupport:
     """One method of a resource: what it takes and what one should know, or the `reason` why it is not there.
 
     `filters` are the unified ones that are applied -> their operators (empty: a plain value). `writes` are the fields
-    of a body that are written. `required` names filters or body fields; `a|b` is one of the two.
+    of a body that are written. `required` names filters or body fields; `a|b` is one of the two. `partial` is a list
+    whose rows are whole with complete=true alone.
     """
 
     name: str
@@ -84,7 +85,7 @@ def _method(model: Model, declared: ModelMethod, resource: Resource) -> MethodSu
         filters=_filters(model, method),
         writes=_writes(model, declared, method),
         required=method.required,
-        partial=method.partial,
+        partial=method.partial or (method is resource.list and any(each.partial for each in resource.lookups.values())),
         permission=method.permission,
         note=method.note,
     )
