@@ -306,3 +306,14 @@ async def test_a_token_finds_its_host(build: Build, provider: Pretend) -> None:
     await tiny.get("1")
     assert len(desk.given) == 2
     assert tiny.kept.state["oauth2"]["access_token"] in desk.good
+
+
+async def test_addresses_are_no_secrets(build: Build, provider: Pretend) -> None:
+    """What a session, a token or a discovery says of where to go may be seen; the tokens may not."""
+    state = {
+        "discover": {"auth": "https://auth.example.com"},
+        "oauth2": {"access_token": "hush-1", "api": "https://api.example.com"},
+        "session": {"token": "hush-2", "url": "https://rest.example.com"},
+    }
+    tiny = build(connect=HEADLESS, asked={"user": "ada"}, state=state)
+    assert sorted(tiny.credential.secrets()) == ["hush-1", "hush-2"]

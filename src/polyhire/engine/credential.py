@@ -93,7 +93,11 @@ class Credential:
 
     def secrets(self) -> list[str]:
         """Every secret value this credential holds, for redaction."""
-        kept = [value for part in self.state.values() if isinstance(part, Mapping) for value in part.values()]
+        parts = [self.state.get(name) or {} for name in ("oauth2", "session")]
+        # An address that came with a token is where requests go, and no secret.
+        kept = [
+            value for part in parts for value in part.values() if not str(value).startswith(("https://", "http://"))
+        ]
         asked = [value for name, value in self.asked.items() if self._is_secret(name)]
         app = [self.used.secret] if self.used else []
         return [value for value in (*asked, *app, *kept) if isinstance(value, str) and len(value) > 3]
