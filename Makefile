@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/ready
+BROWSER := $(VENV)/browser
 ARGS   ?=
 
 .DEFAULT_GOAL := help
@@ -40,7 +41,11 @@ serve: $(READY) ## the API server
 sandbox: $(READY) ## the simulated providers
 	@$(BIN)/polyhire sandbox $(ARGS)
 
-test: $(READY) ## the test suite
+# Chromium, and the npm package whose users come to the connect page. Without them their tests are skipped.
+$(BROWSER): tests/connect/prepare.py | $(READY)
+	@$(BIN)/python -m tests.connect.prepare && touch $@ || true
+
+test: $(READY) $(BROWSER) ## the test suite
 	@$(BIN)/pytest -n 2 $(ARGS)
 
 bench: $(READY) ## what a call costs, beside peers in one run (ARGS='--quick --json': under a minute, for scripts)

@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,8 @@ from polyhire.api.app import create_app
 from polyhire.settings import Settings
 from polyhire.simulators.serve import Sandbox, running, sandbox
 from tests.connect.integrations.baobab.simulator import CLIENT, SECRET
+from tests.connect.prepare import SDK
+from tests.connect.product import product
 
 HERE = Path(__file__).parent / "integrations"
 SHIPPED = Path(__file__).parents[2] / "integrations"
@@ -40,8 +43,10 @@ class Servers:
     sandbox: Sandbox
     sandbox_url: str
     settings: Settings
+    product: str
     token: str
     other_token: str
+    expired_link: str
 
     def account(self, slug: str) -> dict[str, str]:
         """The answers that a pretend provider takes."""
@@ -54,7 +59,9 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
     home = tmp_path_factory.mktemp("connect")
     stands = sandbox([SHIPPED, HERE], only=SLUGS, rate_limits=False)
-    with running(stands) as sandbox_url:
+    with running(stands) as sandbox_url, running(product(SDK)) as product_address:
+        # Another site than polyhire's own, as products are.
+        product_url = product_address.replace("127.0.0.1", "localhost")
         before = dict(os.environ)
         os.environ |= {f"POLYHIRE_BASE_URL_{slug.upper()}": f"{sandbox_url}/{slug}" for slug in SLUGS}
         settings = Settings.model_validate(
@@ -62,13 +69,13 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
                 "database_url": f"sqlite+aiosqlite:///{home}/polyhire.db",
                 "keys_file": home / "keys",
                 "integrations": HERE,
-                "connect_origins": "http://product.localhost:4711, https://app.product.example",
+                "connect_origins": f"{product_url}, https://app.product.example",
             }
         )
         try:
             tokens = asyncio.run(prepare(settings))
             with serving(create_app(settings)) as url:
-                yield Servers(url, stands, sandbox_url, settings, *tokens)
+                yield Servers(url, stands, sandbox_url, settings, product_url, *tokens)
         finally:
             os.environ.clear()
             os.environ |= before
@@ -92,8 +99,8 @@ def serving(app: ASGIApp) -> Iterator[str]:
         thread.join()
 
 
-async def prepare(settings: Settings) -> tuple[str, str]:
-    """Tokens of two environments, the first with an OAuth app."""
+async def prepare(settings: Settings) -> tuple[str, str, str]:
+    """Tokens of two environments, the first with an OAuth app, and a link token that was good once."""
     store = await Store.open(settings)
     found = []
     for name in ("default", "other"):
@@ -101,8 +108,9 @@ async def prepare(settings: Settings) -> tuple[str, str]:
         found.append((await store.create_token(environment.id, "tests", scopes=SCOPES))[0])
     environment = await store.environment()
     await store.apps.add(environment.id, "baobab", client_id=CLIENT, client_secret=SECRET)
+    link, _ = await store.links.create(environment.id, "acme", lifetime=timedelta(seconds=-1))
     await store.close()
-    return found[0], found[1]
+    return found[0], found[1], link
 
 
 class Page(HTMLParser):

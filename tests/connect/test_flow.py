@@ -437,12 +437,12 @@ async def test_pages_do_nothing_but_what_they_are_for(person: Person) -> None:
         assert nonce is not None
         assert policy["style-src"] == f"'{nonce[1]}'"
         assert (policy["default-src"], policy["form-action"], policy["base-uri"]) == ("'none'", "'self'", "'none'")
-        assert policy["frame-ancestors"] == "'self' http://product.localhost:4711 https://app.product.example"
+        assert policy["frame-ancestors"] == f"'self' {person.servers.product} https://app.product.example"
         assert page.headers["referrer-policy"] == "no-referrer"
         assert page.headers["cache-control"] == "no-store"
         assert not re.search(r"\son\w+=|javascript:|style=", page.html)
         assert not re.search(r'(?:src|rel="stylesheet"[^>]*href)="(?!/connect-account/)', page.html)
-        assert page.data["targets"] == '["http://product.localhost:4711","https://app.product.example"]'
+        assert page.data["targets"] == f'["{person.servers.product}","https://app.product.example"]'
     nonces = {re.search(r"nonce-([\w-]+)", page.headers["content-security-policy"])[1] for page in pages}  # type: ignore[index]
     assert len(nonces) == 3
 

@@ -32,7 +32,9 @@ class Problem:
 def problem(error: PolyhireError, name: str, secrets: Iterable[str] = ()) -> Problem:
     """An error of connecting to the provider of this name, without these secrets."""
     title, advice = _told(error, name)
-    return Problem(title, "" if isinstance(error, MissingApp) else hidden(error.message, secrets), advice)
+    # What is wrong with a field stands beside it; that an app is missing is for whoever runs this server.
+    is_said = not isinstance(error, MissingApp | InvalidBody)
+    return Problem(title, hidden(error.message, secrets) if is_said else "", advice)
 
 
 def hidden(text: str, secrets: Iterable[str]) -> str:
