@@ -60,3 +60,25 @@ def test_only_what_is_read_is_written() -> None:
     scope = Scope({"a": 1, "unread": orjson.Fragment(b"not json")})
     assert scope.evaluate(Expression("a")) == 1
     assert scope.fill(Template({"x": Expression("a")})) == {"x": 1}
+
+
+LONG = "x" * 5000
+
+
+@pytest.mark.parametrize(
+    ("value", "cut"),
+    [
+        ({"next": "t", "data": LONG}, {"next": "t"}),
+        ({"data": LONG, "next": None}, {"next": None}),
+        ({"data": LONG}, {}),
+        ([{"next": 1, "data": LONG}, {"data": 2}], [{"next": 1}, {}]),
+        ({"next": "t", "data": "short"}, {"next": "t", "data": "short"}),
+        ([{"next": 1}, None, LONG], [{"next": 1}, None, LONG]),
+        (LONG, LONG),
+    ],
+)
+def test_long_pieces_are_cut_down_to_what_is_read(value: object, cut: object) -> None:
+    """Of a long piece of JSON only the keys that are read are written; one that is not all objects stays whole."""
+    scope = Scope({"body": orjson.Fragment(orjson.dumps(value))})
+    assert orjson.loads(scope.text({"body": {"next": True}})) == {"body": cut}
+    assert orjson.loads(scope.text({"body": True})) == {"body": value}

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
+import msgspec
 import orjson
 
 from polyhire.expressions import ABSENT, Expression, Reads, Template
@@ -13,6 +15,8 @@ from polyhire.expressions import ABSENT, Expression, Reads, Template
 _DIGITS = bytes(48 if 48 <= code <= 57 else 32 for code in range(256))
 _SIXTEEN = b"0" * 16
 _BEFORE_A_NUMBER = b"[:, \t\r\n"
+_LONG = 4096
+_WRITER = msgspec.json.Encoder()
 _LONG_INTEGER = re.compile(rb'"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])(-?\d{16,})(?![\d.eE])')
 
 
@@ -30,8 +34,11 @@ class Scope:
 
     def text(self, reads: Reads | bool) -> str:
         """The values that are read, as JSON text."""
-        names = self.values if isinstance(reads, bool) else [name for name in reads if name in self.values]
-        return exact(orjson.dumps({name: self.values[name] for name in names}, default=str)).decode()
+        if isinstance(reads, bool):
+            found: Mapping[str, Any] = self.values
+        else:
+            found = {name: cut_down(self.values[name], read) for name, read in reads.items() if name in self.values}
+        return exact(orjson.dumps(found, default=str)).decode()
 
     def evaluate(self, expression: Expression) -> Any:
         """What an expression finds here, or ABSENT."""
@@ -41,6 +48,30 @@ class Scope:
     def fill(self, template: Template) -> Any:
         """A template with every expression replaced by what it finds here."""
         return template.evaluate(self.text(template.inputs))
+
+
+def cut_down(value: Any, reads: Reads | bool) -> Any:
+    """A long piece of JSON without the keys that are not read, of an object or of a list's objects.
+
+    A page has a thousand times what its next address or its records' ids are read from.
+    """
+    if isinstance(reads, bool) or not reads or type(value) is not orjson.Fragment:
+        return value
+    text = orjson.dumps(value)
+    if len(text) < _LONG:
+        return value
+    try:
+        return orjson.Fragment(_WRITER.encode(_reader(tuple(reads)).decode(text)))
+    except msgspec.DecodeError:  # other things than objects, too
+        return value
+
+
+@lru_cache(maxsize=1024)
+def _reader(names: tuple[str, ...]) -> "msgspec.json.Decoder[Any]":
+    fields = [(f"_{number}", msgspec.Raw | msgspec.UnsetType, msgspec.UNSET) for number in range(len(names))]
+    rename = {f"_{number}": name for number, name in enumerate(names)}
+    part = msgspec.defstruct("Part", fields, rename=rename)
+    return msgspec.json.Decoder(part | list[part])  # type: ignore[valid-type]
 
 
 def exact(text: bytes) -> bytes:
