@@ -122,12 +122,15 @@ async def test_who_changed_a_webhook_is_in_the_audit_trail(store: Store, environ
     webhook = await store.webhooks.add(environment.id, URL)
     await store.webhooks.change(environment.id, webhook.id, target_url="https://example.com/canary")
     await store.webhooks.rotate_secret(environment.id, webhook.id)
+    await store.deliveries.replay((await store.deliveries.take_test(webhook)).delivery)
     await store.webhooks.remove(environment.id, webhook.id)
     entries = [entry for entry in await store.audit.list(environment.id) if entry.subject_id == webhook.id]
     assert [(entry.action, entry.fields) for entry in reversed(entries)] == [
         ("webhook.created", ()),
         ("webhook.updated", ("target_url",)),
         ("webhook.updated", ("secret",)),
+        ("webhook.tested", ()),
+        ("webhook.replayed", ()),
         ("webhook.removed", ()),
     ]
     assert "canary" not in str(entries)

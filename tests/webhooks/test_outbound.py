@@ -121,7 +121,7 @@ async def test_the_waits_grow_and_vary(
         if delivery.next_attempt_at
     ]
     assert len(waits) == 4 and max(waits) - min(waits) > 1
-    assert all(800 <= wait <= 1201 for wait in waits)
+    assert all(800 <= wait <= 1230 for wait in waits)
 
 
 async def test_a_receiver_may_ask_for_patience(
@@ -144,7 +144,6 @@ async def test_a_receiver_may_ask_for_patience(
         await cause(store, environment)
     async with delivering(store, settings):
         await until(lambda: len(receiver.received) == 4)  # the third is tried again at once
-        await asyncio.sleep(0.1)
     waiting = [each for each in await store.deliveries.list(webhook.id) if each.status == "pending"]
     seconds = sorted(
         (delivery.next_attempt_at - datetime.now(UTC)).total_seconds()

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, select,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from polyhire.accounts.account import new_id
+from polyhire.accounts.audit import note
 from polyhire.accounts.database import Database
 from polyhire.accounts.events import TEST, Event, delivery_row, wants
 from polyhire.accounts.listing import Condition, narrowed
@@ -168,6 +169,7 @@ class Deliveries:
             await hold(connection, webhook.id)
             await connection.execute(insert(events).values(vars(event)))
             await connection.execute(insert(deliveries).values(row))
+            await note(connection, event.environment_id, "webhook.tested", webhook.id)
             stored = (await connection.execute(with_event().where(deliveries.c.id == row["id"]))).one()
         return Work(delivery_of(stored), webhook, holder)
 
@@ -186,8 +188,9 @@ class Deliveries:
 
     async def _insert(self, webhook_id: str, rows: Sequence[Mapping[str, Any]]) -> None:
         async with self._database.transaction() as connection:
-            await hold(connection, webhook_id)
+            environment_id = await hold(connection, webhook_id)
             await connection.execute(insert(deliveries), rows)
+            await note(connection, environment_id, "webhook.replayed", webhook_id)
 
     async def _sweep(self) -> None:
         old = select(events.c.id).where(events.c.created_at < datetime.now(UTC) - KEEP_FOR)
@@ -196,11 +199,13 @@ class Deliveries:
             await connection.execute(delete(events).where(events.c.id.in_(old)))
 
 
-async def hold(connection: AsyncConnection, webhook_id: str) -> None:
-    """Keep the webhook from being removed until the transaction ends. Raises UnknownWebhook when it is gone."""
+async def hold(connection: AsyncConnection, webhook_id: str) -> str:
+    """Keep the webhook from being removed until the transaction ends, and say whose it is. Raises UnknownWebhook."""
     change = update(webhooks).where(webhooks.c.id == webhook_id).values(id=webhook_id)
-    if not (await connection.execute(change)).rowcount:
+    row = (await connection.execute(change.returning(webhooks.c.environment_id))).first()
+    if row is None:
         raise unknown(webhook_id)
+    return str(row.environment_id)
 
 
 def due_query(most: int, busy: Collection[str]) -> Select[*tuple[Any, ...]]:
