@@ -24,12 +24,12 @@ PRELUDE: dict[str, str] = {
     }""",
     # $idList(items.id): each value once, without nulls, as one text with commas; nothing when there is none.
     "idList": """function($values) {
-        ( $kept := $distinct($filter($values, function($v) { $v != null and $v != "" }));
+        ( $kept := $distinct($values[$ != null and $ != ""]);
           $exists($kept[0]) ? $join($kept.$string($), ",") )
     }""",
     # $joinNonEmpty([a, b], " "): the non-empty texts joined; nothing when there are none.
     "joinNonEmpty": """function($values, $separator) {
-        ( $kept := $filter($values, function($v) { $type($v) = "string" and $v != "" });
+        ( $kept := $values[$type($) = "string" and $ != ""];
           $exists($kept) ? $join($kept, $separator) )
     }""",
 }
