@@ -18,6 +18,7 @@ import orjson
 import pytest
 import structlog
 import uvicorn
+from playwright.sync_api import Browser, sync_playwright
 from starlette.types import ASGIApp
 from yarl import URL
 
@@ -27,12 +28,24 @@ from polyhire.api.app import create_app
 from polyhire.settings import Settings
 from polyhire.simulators.serve import Sandbox, running, sandbox
 from tests.connect.integrations.baobab.simulator import CLIENT, SECRET
-from tests.connect.prepare import SDK
+from tests.connect.prepare import SDK, chromium
 from tests.connect.product import product
 
 HERE = Path(__file__).parent / "integrations"
 SHIPPED = Path(__file__).parents[2] / "integrations"
 SLUGS = ("ashby", "greenhouse", "zohorecruit", "sesame", "baobab")
+
+
+QUIET = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--no-first-run",
+)
 
 
 @dataclass
@@ -229,3 +242,13 @@ async def person(servers: Servers) -> AsyncIterator[Person]:
     """Somebody who connects an account."""
     async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
         yield Person(servers, session)
+
+
+# For a module: while it is there its loop is the thread's, and no coroutine can be run in another.
+@pytest.fixture(scope="module")
+def browser(servers: Servers) -> Iterator[Browser]:
+    """Debian's Chromium; the servers are started first."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium(), args=list(QUIET))
+        yield opened
+        opened.close()

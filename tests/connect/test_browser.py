@@ -12,36 +12,17 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 import requests
-from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect
 
 from polyhire.connect.brand import contrast
 from tests.connect import prepare
 from tests.connect.conftest import Servers
 from tests.connect.integrations.sesame.simulator import PASSWORD
 
-QUIET = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-default-apps",
-    "--disable-sync",
-    "--no-first-run",
-)
 pytestmark = pytest.mark.skipif(
     prepare.chromium() is None, reason="there is no Chromium: `make test` says how to get it"
 )
 expect.set_options(timeout=15_000)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=prepare.chromium(), args=list(QUIET))
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

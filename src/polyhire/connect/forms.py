@@ -60,7 +60,7 @@ def fields_of(
     choices: Mapping[str, tuple[Choice, ...]] | None = None,
 ) -> list[Field]:
     """The fields of a form, those that must be filled in first."""
-    errors = failures or {}
+    errors = {name: _worded(asks[name], said) for name, said in (failures or {}).items() if name in asks}
     fields = [
         replace(_field(name, ask, known, (choices or {}).get(name)), error=errors.get(name))
         for name, ask in asks.items()
@@ -97,6 +97,13 @@ def moves(integration: Integration, way: Connect, before: Mapping[str, str], now
     places = [integration.file.base_url, integration.file.check, way.discover, way.oauth2, way.session]
     sources = [hole.source for line in _lines(places) for hole in line.holes]
     return any(re.search(rf"\b{re.escape(name)}\b", source) for name in changed for source in sources)
+
+
+def _worded(ask: Ask, failure: str) -> str:
+    """A failure without a regular expression in it: those are for programs."""
+    if ask.pattern is None or ask.pattern not in failure:
+        return failure
+    return f"{ask.label} does not look right" + (f"; it looks like {ask.placeholder}" if ask.placeholder else "")
 
 
 def _lines(part: object) -> Iterator[Line]:

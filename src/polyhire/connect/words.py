@@ -48,7 +48,7 @@ def hidden(text: str, secrets: Iterable[str]) -> str:
 def _told(error: PolyhireError, name: str) -> tuple[str, str]:
     match error:
         case ConsentDenied():
-            return f"{name} was not connected.", f"Try again, and allow access on {name}'s page."
+            return "Access was not allowed.", f"Try again, and allow access on {name}'s page."
         case MissingApp():
             return f"{name} is not set up here yet.", "Please tell whoever sent you this page."
         case CredentialsRejected() | NeedsReauth():
