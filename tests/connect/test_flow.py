@@ -482,3 +482,35 @@ async def test_acts_are_the_links(person: Person, servers: Servers) -> None:
     assert [entry["actor"] for entry in log["result"]] == ["link_token"] * len(log["result"])
     assert log["result"]
     assert servers.account("ashby")["api_key"] not in str(log)
+
+
+async def test_what_is_asked_can_be_changed_later(person: Person) -> None:
+    """A token of the account opens the same questions, filled in as they were; it may not be one for reading alone."""
+    form = await go(person, await person.link(), "sesame", connect="login", skip_rapid_form="true")
+    done = await person.fill(form, **LOGIN)
+    account_id = done.message["integrated_account_id"]
+    _, made = await person.api("POST", "/integrated-account/token", json={"integrated_account_id": account_id})
+    token = {"integrated_account_session_token": made["token"]}
+    form = await person.open("/connect-account/post-connect", **token)
+    assert "Settings of Sesame Hiring" in form.text
+    wrong = await person.fill(form, organization="")
+    assert "Organization is missing" in wrong.text
+    saved = await person.fill(wrong, organization="3")
+    assert saved.message == {
+        "is_truto": True, "result": "success", "integration": "sesame", "integrated_account_id": account_id,
+    }  # fmt: skip
+    account = await person.account(account_id)
+    assert (account["status"], account["context"]["organization"]) == ("active", "3")
+    assert (await person.open("/connect-account/post-connect", **token)).fields["answer.organization"] == "3"
+
+
+async def test_settings_need_a_token_and_something_to_set(person: Person, servers: Servers) -> None:
+    """A made-up token, and an account of which nothing is asked, are told to the product."""
+    for token, status in (("pha_nothing", 401), ("", 401)):
+        page = await person.open("/connect-account/post-connect", integrated_account_session_token=token)
+        assert (page.status, page.message["error_type"]) == (status, "rapid_form_error")
+    done = await person.fill(await go(person, await person.link(), "ashby"), **servers.account("ashby"))
+    asked = {"integrated_account_id": done.message["integrated_account_id"]}
+    _, made = await person.api("POST", "/integrated-account/token", json=asked)
+    page = await person.open("/connect-account/post-connect", integrated_account_session_token=made["token"])
+    assert "There is nothing to set for Ashby." in page.text

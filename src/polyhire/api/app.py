@@ -15,6 +15,7 @@ from polyhire.api import (
     link_tokens,
     log,
     passthrough,
+    post_connect,
     status,
     tokens,
     unified,
@@ -37,6 +38,7 @@ ROUTES = [
     *webhooks.ROUTES,
     *link_tokens.ROUTES,
     *connect.ROUTES,
+    *post_connect.ROUTES,
     *docs.ROUTES,
     *status.ROUTES,
 ]

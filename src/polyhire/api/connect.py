@@ -49,7 +49,7 @@ async def open_page(request: Request) -> Response:
     query = request.query_params
     token = query.get("link_token", "")
     link = await _link(request, token)
-    gateway, flow, visit = gateway_of(request), _flow(request), Visit.of(query)
+    gateway, flow, visit = gateway_of(request), flow_of(request), Visit.of(query)
     slug = await flow.slug_of(link, visit)
     if slug is None:
         offered = await offers(gateway, link.environment_id, visit)
@@ -67,14 +67,14 @@ async def open_page(request: Request) -> Response:
 @shown
 async def submit(request: Request) -> Response:
     """Take a filled form, and go on to the page of the attempt."""
-    given = await _read_form(request)
+    given = await read_form(request)
     token = given.get("link_token", "")
     link = await _link(request, token)
     await gateway_of(request).store.limits.take("link", link.id, TRIES)
-    flow, visit = _flow(request), Visit.of(given)
+    flow, visit = flow_of(request), Visit.of(given)
     slug = await flow.slug_of(link, visit) or ""
     before = await _before(request, link, given)
-    attempt = await flow.submit(link, token, visit, slug, given.get("connect"), _answers(given), before)
+    attempt = await flow.submit(link, token, visit, slug, given.get("connect"), answers_in(given), before)
     return _to(request, attempt)
 
 
@@ -82,7 +82,7 @@ async def submit(request: Request) -> Response:
 async def show_attempt(request: Request) -> Response:
     """Where an attempt is: the form again, on the way to the provider, asked for more, or at its end."""
     attempt, link = await _attempt(request)
-    flow, visit = _flow(request), Visit.from_kept(attempt.kept)
+    flow, visit = flow_of(request), Visit.from_kept(attempt.kept)
     name = gateway_of(request).catalog.integration(attempt.kept["integration"]).name
     match attempt.status:
         case "open":
@@ -105,7 +105,7 @@ async def show_attempt(request: Request) -> Response:
 async def answer_questions(request: Request) -> Response:
     """Take the answers to what is asked once connected."""
     attempt, _ = await _attempt(request)
-    return _to(request, await _flow(request).answer(attempt, _answers(await _read_form(request))))
+    return _to(request, await flow_of(request).answer(attempt, answers_in(await read_form(request))))
 
 
 async def status(request: Request) -> Response:
@@ -119,7 +119,7 @@ async def consent(request: Request) -> Response:
     """Send a person on to the provider's consent page, with a cookie by which this browser is known again."""
     attempt, _ = await _attempt(request)
     try:
-        url, secret = await _flow(request).consent(attempt)
+        url, secret = await flow_of(request).consent(attempt)
     except InvalidLink:
         raise
     except PolyhireError:
@@ -140,7 +140,7 @@ async def consent(request: Request) -> Response:
 @shown
 async def callback(request: Request) -> Response:
     """Take what the provider answered, and go on to the page of the attempt, which may be in another window."""
-    attempt = await _flow(request).callback(dict(request.query_params), request.cookies)
+    attempt = await flow_of(request).callback(dict(request.query_params), request.cookies)
     if not Visit.from_kept(attempt.kept).embedded:
         return _to(request, attempt)
     name = gateway_of(request).catalog.integration(attempt.kept["integration"]).name
@@ -177,7 +177,8 @@ ROUTES = [
 ]
 
 
-def _flow(request: Request) -> Flow:
+def flow_of(request: Request) -> Flow:
+    """The connect flow, with the redirect URI of this server."""
     return Flow(gateway_of(request), base(request) + oauth.CALLBACK)
 
 
@@ -210,12 +211,14 @@ def _to(request: Request, attempt: Attempt) -> Response:
     return RedirectResponse(at(request, f"{PATH}/attempt/{attempt.kept['handle']}"), 303)
 
 
-async def _read_form(request: Request) -> dict[str, str]:
+async def read_form(request: Request) -> dict[str, str]:
+    """A filled form. Raises BodyTooLarge."""
     body = await request.body()
     if len(body) > MAX_FORM:
         raise BodyTooLarge(f"A filled form has at most {MAX_FORM} bytes.")
     return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
 
 
-def _answers(given: Mapping[str, str]) -> dict[str, str]:
+def answers_in(given: Mapping[str, str]) -> dict[str, str]:
+    """The fields of a filled form that were asked of a person."""
     return {name.removeprefix("answer."): value for name, value in given.items() if name.startswith("answer.")}

@@ -20,6 +20,9 @@ from polyhire.errors import InvalidLink, PolyhireError, UnknownIntegration
 from polyhire.manifest.integration import Connect
 
 PATH = "/connect-account"
+POST_CONNECT = f"{PATH}/post-connect"
+OF_AN_ACCOUNT = "integrated_account_session_token"
+"""The parameter with an account's own token, as the npm package names it."""
 
 
 def base(request: Request) -> str:
@@ -89,20 +92,22 @@ def form_page(
 
 def questions_page(request: Request, form: Form, attempt: Attempt, link: LinkToken, visit: Visit) -> Response:
     """What is asked once connected."""
-    name = form.integration.name
-    values: dict[str, Any] = {
-        "heading": "One more thing",
-        "name": name,
-        "intro": f"{name} is connected. This is needed to work with it:",
-        "said": form.problem,
-        "fields": form.fields,
-        "action": at(request, f"{PATH}/attempt/{attempt.kept['handle']}"),
-        "hidden": {},
-        "submit": "Finish",
-        "busy": "Saving …",
-        "docs": None,
-    }
-    return _page(request, "form.html", {**values, **_round(link, visit)})
+    action = at(request, f"{PATH}/attempt/{attempt.kept['handle']}")
+    said = f"{form.integration.name} is connected. This is needed to work with it:"
+    return _page(request, "form.html", {**_asking(form, "One more thing", said, action, {}), **_round(link, visit)})
+
+
+def settings_page(request: Request, form: Form, token: str, *, embedded: bool) -> Response:
+    """What is asked of an account that was connected before; `token` is the account's own."""
+    hidden = {OF_AN_ACCOUNT: token, **({"iframe": "true"} if embedded else {})}
+    asking = _asking(form, f"Settings of {form.integration.name}", None, at(request, POST_CONNECT), hidden)
+    return _page(request, "form.html", {**asking, "embedded": embedded})
+
+
+def settled_page(request: Request, name: str, told: Mapping[str, Any], *, embedded: bool) -> Response:
+    """The settings are saved; the product is told."""
+    values = {"heading": f"{name} is set up", "text": "You can close this window.", "said": None, "again": None}
+    return _end(request, values, told, None, embedded, at_once=True)
 
 
 def away_page(request: Request, name: str, attempt: Attempt, link: LinkToken, visit: Visit) -> Response:
@@ -179,6 +184,21 @@ def _end(
     message = "" if told is None else orjson.dumps(told).decode()
     about = {"message": message, "onward": onward, "embedded": embedded, "at_once": at_once, "closes": False}
     return _page(request, "end.html", {**about, **values})
+
+
+def _asking(form: Form, heading: str, intro: str | None, action: str, hidden: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "heading": heading,
+        "name": form.integration.name,
+        "intro": intro,
+        "said": form.problem,
+        "fields": form.fields,
+        "action": action,
+        "hidden": hidden,
+        "submit": "Finish",
+        "busy": "Saving …",
+        "docs": None,
+    }
 
 
 def _round(link: LinkToken, visit: Visit) -> dict[str, Any]:

@@ -56,6 +56,20 @@ def connect_paths() -> dict[str, Any]:
         "/connect-account/attempt/{handle}": {
             "get": _page("show_attempt", "Where an attempt to connect is.", [_HANDLE], {"200": _shown("The page")})
         },
+        "/connect-account/post-connect": {
+            "get": _page(
+                "open_account_settings",
+                "What is asked once connected, for an account that is.",
+                [
+                    {
+                        **_query("integrated_account_session_token", "Of POST /integrated-account/token."),
+                        "required": True,
+                    },
+                    _query("iframe", _VISIT["iframe"]),
+                ],
+                {"200": _shown("The page")},
+            )
+        },
         "/connect-account/callback": {
             "get": _page(
                 "finish_consent",

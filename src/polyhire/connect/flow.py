@@ -164,10 +164,12 @@ class Flow:
 
     async def questions(self, attempt: Attempt) -> Form:
         """What is asked once connected, with what the provider has to choose from. Raises a ProviderError."""
-        account = await self._account(attempt)
+        return await self.questions_of(await self._account(attempt), attempt.kept)
+
+    async def questions_of(self, account: Account, kept: Mapping[str, Any]) -> Form:
+        """The same of an account, without an attempt; `kept` is what its last try left."""
         integration = self._gateway.catalog.integration(account.integration)
         way_name, way = Gateway.connect_of(integration, account.connect)
-        kept = attempt.kept
         known = Known({**account.settings, **kept.get("later", {})})
         offered = await self._gateway.choices(account)
         fields = fields_of(way.post_connect, known, failures=kept.get("failures"), choices=offered)
@@ -177,15 +179,18 @@ class Flow:
         """Take the answers to what is asked once connected."""
         if attempt.status != "questions":
             raise InvalidLink("This form was filled in already.")
-        account = await self._account(attempt)
         try:
-            offered = await self._gateway.choices(account)
-            values = {name: [choice.value for choice in found] for name, found in offered.items()}
-            await self._gateway.settle(account, given, values)
+            await self.settle(await self._account(attempt), given)
         except PolyhireError as error:
             attempt = replace(attempt, kept={**attempt.kept, "later": dict(given)})
             return await self._fail(attempt, error, "questions", "post_install_error")
         return await self._links.change(attempt, "connected", kept=_without(attempt.kept, TROUBLE))
+
+    async def settle(self, account: Account, given: Mapping[str, str]) -> Account:
+        """Store the answers to what is asked once connected. Raises InvalidBody, or a ProviderError."""
+        offered = await self._gateway.choices(account)
+        values = {name: [choice.value for choice in found] for name, found in offered.items()}
+        return await self._gateway.settle(account, given, values)
 
     def _integration(self, attempt: Attempt) -> Integration:
         return self._gateway.catalog.integration(attempt.kept["integration"])

@@ -84,7 +84,10 @@ class Connecting:
         return await self.store.set_status(account.id, "validation_error", reason)
 
     async def choices(self, account: Account) -> dict[str, tuple[Choice, ...]]:
-        """The provider's options for what is asked once connected; the account is `post_install_error` without them."""
+        """The provider's options for what is asked once connected. Raises a ProviderError.
+
+        Without them an account that is not active yet is `post_install_error`.
+        """
         connection = Connection(
             self.credentials.provider(account.integration), self.credentials.of(account), repeatable=True
         )
@@ -96,7 +99,8 @@ class Connecting:
                 if question.options_from is not None
             }
         except PolyhireError as error:
-            await self.store.set_status(account.id, "post_install_error", error.message)
+            if account.status in ("connecting", "post_install_error"):
+                await self.store.set_status(account.id, "post_install_error", error.message)
             raise
 
     async def settle(
