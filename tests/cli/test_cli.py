@@ -151,3 +151,58 @@ def test_a_wrong_name_is_answered_with_the_right_ones(shell: Shell, command: tup
     assert done.returncode == 1
     assert f"did you mean '{FIRST}'" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_tokens_have_scopes(shell: Shell) -> None:
+    """Those that are named, and all but `eeo` without; one that is none is told."""
+    shell.out("token", "create", "reader", "--scope", "read", "--scope", "eeo")
+    shell.out("token", "create", "usual")
+    listed = shell.out("token", "list")
+    assert re.search(r"reader +│ eeo read ", listed) and re.search(r"usual +│ admin read write ", listed)
+    wrong = shell.run("token", "create", "x", "--scope", "raed")
+    assert wrong.returncode == 1 and "did you mean 'read'" in wrong.stderr
+
+
+def test_environments_are_made_and_listed(shell: Shell) -> None:
+    """Making one twice is no error, and gives the same id; each has its own tokens."""
+    id = shell.out("environment", "create", "staging")
+    assert re.fullmatch(UUID, id) and shell.out("environment", "create", "staging") == id
+    assert id in shell.out("environment", "list")
+    shell.out("token", "create", "only-here", "-e", "staging")
+    assert "only-here" in shell.out("token", "list", "-e", "staging")
+    assert "only-here" not in shell.out("token", "list")
+
+
+def test_apps_are_set_listed_and_removed(shell: Shell) -> None:
+    """A secret comes by standard input alone, and is shown nowhere; what is not named stays."""
+    canary = "cli_secret_canary"
+    where = ("-e", "apps")
+    set_first = ("app", "set", FIRST, "--client-id", "c-1", "--client-secret", "--scope", "a", "--scope", "b", *where)
+    assert shell.out(*set_first, given=f"{canary}\n") == f"set {FIRST}"
+    shell.out("app", "set", FIRST, "--disable", *where)
+    listed = shell.out("app", "list", *where)
+    assert re.search(rf"{FIRST} +│ no +│ c-1 +│ set +│ a b ", listed) and canary not in listed
+    stands_no_more = shell.run("account", "add", FIRST, "--set", "x=y", *where)
+    assert stands_no_more.returncode == 1
+    assert shell.out("app", "remove", FIRST, *where) == f"removed {FIRST}"
+    assert FIRST not in shell.out("app", "list", *where)
+    assert shell.run("app", "remove", FIRST, *where).returncode == 1
+
+
+def test_accounts_are_changed_and_refreshed(shell: Shell, stands: Sandbox) -> None:
+    """Name, tenant, block and credentials; wrong ones leave the old in place. The log tells it all, without values."""
+    id = shell.out("account", "add", FIRST, *settings(stands), "--name", "Before", "-e", "changes")
+    changed = ("account", "update", id, "-e", "changes")
+    shell.out(*changed, "--name", "After Canary", "--tenant", "moved", "--block")
+    listed = shell.out("account", "list", "-e", "changes")
+    assert re.search(r"moved +│ After Canary +│ blocked", listed)
+    assert "blocked" in shell.run("account", "refresh", id, "-e", "changes").stderr
+    assert shell.out(*changed, "--unblock").endswith("is active")
+    assert shell.run(*changed, *settings(stands, wrong="x")).returncode == 1
+    assert shell.out("account", "refresh", id, "-e", "changes").endswith("is active")
+    assert shell.out(*changed, *settings(stands)).endswith("is active")
+    log = shell.out("log", "--subject", id, "-e", "changes")
+    assert "command_line" in log and "Canary" not in log
+    actions = re.findall(r"integrated_account\.(\w+)", log)
+    assert actions == ["updated", "refreshed", "updated", "updated", "created"]
+    assert len(shell.out("log", "--limit", "1", "-e", "changes").splitlines()) < len(log.splitlines())
