@@ -64,7 +64,7 @@ def die_at(gateway: Gateway, moment: int) -> Callable[[], int]:
     engine = gateway.store._database.engine.sync_engine
     for name in ("before_cursor_execute", "after_cursor_execute", "commit"):
         event.listen(engine, name, pass_moment)
-    transport: Any = gateway._transport
+    transport: Any = gateway.credentials.transport
     send = transport.send
 
     async def watched(*args: Any, **kwargs: Any) -> Any:

@@ -249,3 +249,18 @@ async def test_a_new_connection_is_not_overwritten_by_an_old_refresh(
     await gateway.store.update_account(account.id, state=anew)
     await calling
     assert (await gateway.store.fresh_account(account.environment_id, account.id)).state == anew
+
+
+async def test_a_refresh_outlives_its_caller(gateway: Gateway, rotating: Rotating, server: Pretend) -> None:
+    """Whoever hangs up while the provider answers does not lose the new token, nor does a server that stops."""
+    account = await expired(gateway, "a")
+    rotating.takes = 0.3
+    calling = asyncio.create_task(call(gateway, account.id))
+    while not server.asked("/token"):  # noqa: ASYNC110  # the server is in another thread
+        await asyncio.sleep(0.01)
+    calling.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await calling
+    await gateway.credentials.close()
+    stored = await gateway.store.fresh_account(account.environment_id, account.id)
+    assert stored.state["oauth2"]["refresh_token"] == "a-1"

@@ -3,8 +3,9 @@
 Tokens are refreshed ahead of their expiry, by one call at a time per account; the state is saved before it is used.
 """
 
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from polyhire.engine.apply import Applied, Appliers
@@ -28,6 +29,7 @@ class Authenticator:
         self._place = place
         self._sign_in = SignIn(integration, plans, place)
         self._appliers = Appliers(integration.name)
+        self._under_way: set[asyncio.Task[None]] = set()
 
     async def prepare(self, credential: Credential, send: Send) -> Applied:
         """The credential ready for a request, refreshed first when it must be.
@@ -38,9 +40,7 @@ class Authenticator:
         if applied is not None and applied.state is credential.state and not _stale(credential):
             return applied
         if _stale(credential):
-            async with credential.lock():
-                credential.state = await credential.reload()  # another call may have refreshed it meanwhile
-                await self._refresh(credential, send)
+            await self._finish(self._refreshed(credential, None, send))
         scope, state = credential.scope(), credential.state
         base_url = url_of(self._base_url, scope, self._place).rstrip("/")
         credential.applied = self._appliers.applied(credential.connect.apply, scope, state, base_url)
@@ -53,12 +53,32 @@ class Authenticator:
         """
         if credential.connect.oauth2 is None and credential.connect.session is None:
             return False
+        await self._finish(self._refreshed(credential, used, send))
+        return True
+
+    async def close(self) -> None:
+        """Wait for the refreshes that are under way: their answers are worth an account each."""
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+
+    async def _finish(self, refresh: Coroutine[Any, Any, None]) -> None:
+        """Do a refresh to its end, although its caller may go away: the provider's answer must not be lost."""
+        task = asyncio.create_task(refresh)
+        self._under_way.add(task)
+        task.add_done_callback(self._ended)
+        await asyncio.shield(task)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        if not task.cancelled():
+            task.exception()  # looked at, so that nobody complains when the caller is gone
+
+    async def _refreshed(self, credential: Credential, used: State | None, send: Send) -> None:
+        """Take a turn at bringing the credential up to date; with the state `used` it is no longer good."""
         async with credential.lock():
-            credential.state = await credential.reload()
+            credential.state = await credential.reload()  # another call may have refreshed it meanwhile
             if credential.state == used:
                 credential.state = _expired(credential.state)
             await self._refresh(credential, send)
-        return True
 
     async def discover(self, credential: Credential, send: Send) -> None:
         """Find out, once, what the rest of the pipeline needs to know."""

@@ -75,7 +75,7 @@ class Gateway(Connecting):
 
     async def close(self) -> None:
         """Close the connections to providers and the database."""
-        await self.credentials.transport.close()
+        await self.credentials.close()
         await self.store.close()
 
     async def serve(self, account: Account, call: Call) -> Served:

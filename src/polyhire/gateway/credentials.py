@@ -45,6 +45,12 @@ class Credentials:
         self._providers: dict[str, Provider] = {}
         self._kept: dict[str, tuple[int, Credential]] = {}
 
+    async def close(self) -> None:
+        """Wait for the refreshes that are under way, and close the connections to providers."""
+        for provider in self._providers.values():
+            await provider.authenticator.close()
+        await self.transport.close()
+
     def provider(self, slug: str) -> Provider:
         """An integration made ready. Raises UnknownIntegration or ManifestError."""
         if slug not in self._providers:
