@@ -12,7 +12,7 @@ RESOURCE = "eeocs"
 ANYTHING = "*"
 """Stands for a segment of a path that varies."""
 
-# What providers call it in paths that no mapping names: Greenhouse's v1 and Lever have `eeo`, others `demographics`.
+# What providers call it in paths that no mapping names: some have `eeo`, others `demographics`.
 _WORDS = re.compile(r"eeo|demographic", re.IGNORECASE)
 _HOLE = re.compile(r"\{[^{}]*\}")
 
