@@ -6,6 +6,8 @@ from pathlib import Path
 
 from polyhire.conformance.client import Http
 from polyhire.conformance.servers import Servers
+from polyhire.gateway import Gateway
+from polyhire.settings import Settings
 from tests.e2e.process import Shell
 
 CANARY = "Zzyzx-Quetzalcoatl"
@@ -20,11 +22,7 @@ def test_nothing_that_passes_through_stays(servers: Servers, tmp_path: Path) -> 
     token = shell.out("token", "create", "canary")
     secrets = [token]
     log = tmp_path / "server.log"
-    accounts = {}
-    for slug in slugs:
-        answers = servers.answers(slug)
-        given = [part for name, value in answers.items() for part in ("--set", f"{name}={value}")]
-        accounts[slug] = shell.out("account", "add", slug, *given)
+    accounts = servers.runner.run(connect(servers, tmp_path))
     with shell.serving(log) as url:
         api = Http(url, {"Authorization": f"Bearer {token}"})
         for slug in slugs:
@@ -58,3 +56,17 @@ def test_nothing_that_passes_through_stays(servers: Servers, tmp_path: Path) -> 
         assert not [form for form in forms if form.encode() in content], f"{file.name} holds a secret"
     assert b"Traceback" not in log.read_bytes()
     assert b"unexpected error" not in log.read_bytes()
+
+
+async def connect(servers: Servers, home: Path) -> dict[str, str]:
+    """An account of every integration in the database of a shell."""
+    place = {"database_url": f"sqlite+aiosqlite:///{home}/polyhire.db", "keys_file": home / "keys"}
+    with servers.sandboxed():
+        gateway = await Gateway.open(Settings.model_validate(place))
+    environment = await gateway.store.environment()
+    accounts = {}
+    for slug in servers.chosen.slugs:
+        made = await gateway.add_account(environment.id, slug, servers.answers(slug), tenant_id="canary")
+        accounts[slug] = made.id
+    await gateway.close()
+    return accounts

@@ -77,8 +77,15 @@ def _one_of(resource: str) -> Callable[[Provider, str], Any]:
 
 def open_application(provider: Provider) -> dict[str, Any]:
     """An application that is neither rejected nor hired."""
-    hired = {record["id"] for record in provider.all("applications", fields="id", status="hired")}
-    offered = {record["application"]["id"] for record in provider.all("offers", fields="id,application")}
+    support = provider.method("applications", "list")
+    hired: set[str] = set()
+    if support and "status" in support["filters"]:
+        hired = {record["id"] for record in provider.all("applications", fields="id", status="hired")}
+    offered = (
+        {record["application"]["id"] for record in provider.seeds("offers") if record["application"]}
+        if provider.method("offers", "list")
+        else set()
+    )
     return next(
         record
         for record in provider.seeds("applications")

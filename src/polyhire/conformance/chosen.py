@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from polyhire.conformance.offered import Select
+from polyhire.conformance.offered import Offer, Select
+from polyhire.manifest.capabilities import capabilities
 from polyhire.manifest.catalog import Catalog, shipped
 from polyhire.manifest.conformance import read_facts
 
@@ -19,6 +20,7 @@ class Chosen:
 
     folder: Path
     only: tuple[str, ...] = ()
+    _offers: dict[str, Offer] = field(default_factory=dict)
     _facts: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @cached_property
@@ -36,6 +38,13 @@ class Chosen:
         """The folder, where it is not that of the shipped integrations."""
         return None if self.folder == shipped() else self.folder
 
+    def offer(self, slug: str) -> Offer:
+        """An integration, and what it can do."""
+        if slug not in self._offers:
+            integration = self.catalog.integration(slug)
+            self._offers[slug] = Offer(integration, capabilities(integration))
+        return self._offers[slug]
+
     def facts(self, slug: str) -> Mapping[str, Any]:
         """What an integration's conformance.yaml says."""
         if slug not in self._facts:
@@ -52,7 +61,7 @@ class Chosen:
     def parameters(self, argument: str | None, select: Select | None) -> Iterator[Any]:
         """The parameters of a test: an integration's slug, and a value for the argument where there is one."""
         for slug in self.slugs:
-            found = list(select(self.catalog.integration(slug))) if select is not None else [""]
+            found = list(select(self.offer(slug))) if select is not None else [""]
             if argument is None:
                 yield from (pytest.param(slug, id=slug) for _ in found[:1])
             else:

@@ -1,7 +1,6 @@
 """A small synchronous HTTP client."""
 
 import http.client
-import json
 import time
 import uuid
 from collections.abc import Mapping
@@ -9,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode, urlsplit
+
+import orjson
 
 IDLE = 2.0
 """Seconds after which a connection is not used again: servers close idle ones."""
@@ -25,7 +26,7 @@ class Reply:
     @cached_property
     def json(self) -> Any:
         """The values of the body."""
-        return json.loads(self.body)
+        return orjson.loads(self.body)
 
 
 class Http:
@@ -54,7 +55,7 @@ class Http:
         """Send one request: bytes go as they are, any other body as JSON."""
         sent = {**self.headers, **(headers or {})}
         if body is not None and not isinstance(body, bytes):
-            body = json.dumps(body).encode()
+            body = orjson.dumps(body)
             sent.setdefault("Content-Type", "application/json")
         if time.monotonic() - self._used > IDLE:
             self._connection.close()

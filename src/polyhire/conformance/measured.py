@@ -15,7 +15,7 @@ from polyhire.manifest.quality import CONFORMANCE, fingerprint
 MEASURED_BY = {
     "simulated": ["*"],
     "pages-to-the-end": [
-        "test_every_candidate_comes_once*",
+        "test_nobody_of_the_company_is_missing*",
         "test_every_record_comes_once*",
         "test_a_failure_between_pages_is_told*",
     ],

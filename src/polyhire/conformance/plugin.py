@@ -1,16 +1,16 @@
 """The pytest plugin of the suite: what its tests run with. A run says in its stash which integrations that are."""
 
 from collections.abc import Iterator
-from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from polyhire.conformance.chosen import CHOSEN, Chosen
 from polyhire.conformance.provider import Provider
 from polyhire.conformance.servers import Servers, serve
+from polyhire.conformance.stage import Stage, staged
 from polyhire.manifest.catalog import shipped
 
-NO_PARAMETERS = SimpleNamespace(params={})
 EXEMPTED = ("integration", "resource", "behaviour", "parameters")
 
 
@@ -23,18 +23,23 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test of the suite with each chosen integration that offers what it is about."""
-    if "seen" not in metafunc.fixturenames:
-        return
     marker = metafunc.definition.get_closest_marker("runs")
+    if marker is None and "seen" not in metafunc.fixturenames:
+        return
+    first = "seen" if "seen" in metafunc.fixturenames else "slug"
     argument, select = marker.args if marker is not None else (None, None)
-    names = ("seen",) if argument is None else ("seen", argument)
+    names = (first,) if argument is None else (first, argument)
     parameters = list(metafunc.config.stash[CHOSEN].parameters(argument, select))
-    metafunc.parametrize(names, parameters, indirect=["seen"])
+    metafunc.parametrize(names, parameters, indirect=["seen"] if first == "seen" else False)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A test that an integration is exempt from has to fail, and says why it may."""
+    """A test that an integration is exempt from has to fail, and says why it may.
+
+    What no chosen integration offers is left out: pytest would tell of it as a test that was skipped.
+    """
     chosen = config.stash[CHOSEN]
+    items[:] = [item for item in items if isinstance(tried_with(item), str | None)]
     for item in items:
         told = about(item)
         if told and (
@@ -48,20 +53,28 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     item.user_properties.extend(about(item).items())
 
 
+def tried_with(item: pytest.Item) -> Any:
+    """The slug of the integration that a test runs with; None for a test that is not of the suite."""
+    given = item.callspec.params if hasattr(item, "callspec") else {}
+    return given.get("seen", given.get("slug") if item.get_closest_marker("runs") else None)
+
+
 def about(item: pytest.Item) -> dict[str, str]:
     """What a test of the suite is about; nothing for any other test."""
-    if not isinstance(item, pytest.Function) or "seen" not in getattr(item, "callspec", NO_PARAMETERS).params:
+    if not isinstance(item, pytest.Function) or tried_with(item) is None:
         return {}
     given = item.callspec.params
     runs, told = item.get_closest_marker("runs"), item.get_closest_marker("about")
     resource, method = told.args if told is not None else ("", runs.kwargs["method"] if runs is not None else "")
     names = item.callspec.id.split("-")
+    if "case" in given:
+        resource, method, *_ = str(given["case"]).split(".")
     return {
-        "integration": given["seen"],
+        "integration": tried_with(item),
         "resource": given.get("resource", resource),
         "method": method,
         "behaviour": item.originalname.removeprefix("test_").replace("_", " "),
-        "parameters": "-".join(name for name in names if name not in (given["seen"], given.get("resource"))),
+        "parameters": "-".join(name for name in names if name not in (tried_with(item), given.get("resource"))),
     }
 
 
@@ -70,6 +83,13 @@ def servers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     """Everything that runs."""
     with serve(request.config.stash[CHOSEN], tmp_path_factory.mktemp("conformance")) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """Where golden conversations are played."""
+    with staged(request.config.stash[CHOSEN], tmp_path_factory.mktemp("stage")) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
@@ -88,7 +108,9 @@ def fresh(seen: Provider) -> Iterator[Provider]:
 @pytest.fixture
 def faulty(seen: Provider, servers: Servers) -> Iterator[Provider]:
     """One integration behind the hasty API, for tests that make its simulator fail."""
+    seen.seeds(seen.main)  # what there is, before anything fails
     yield servers.provider(seen.slug, hasty=True)
+    seen.control("DELETE", "faults")
     seen.reset()
 
 

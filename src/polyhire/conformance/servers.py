@@ -4,8 +4,8 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -21,17 +21,19 @@ from polyhire.errors import CredentialsRejected
 from polyhire.gateway import Gateway
 from polyhire.manifest.integration import Integration
 from polyhire.settings import Settings
-from polyhire.simulators.company import Company
+from polyhire.simulators.company import Company, company
 from polyhire.simulators.serve import Sandbox, running, sandbox
 
-HASTE = {"request_timeout": 1.5, "call_timeout": 5.0}
+BRISK = {"retry_pause": 0.02}
+HASTE = {**BRISK, "request_timeout": 0.5, "call_timeout": 3.0}
 
 
 @dataclass(frozen=True)
 class Accounts:
-    """The accounts of one integration, of two tenants."""
+    """The accounts of one integration: one behind each API server, and another tenant's."""
 
     own: str
+    hasty: str
     other: str
 
 
@@ -40,6 +42,7 @@ class Servers:
     """What runs: two API servers on one database (`hasty` gives up early), and the sandbox."""
 
     chosen: Chosen
+    people: Company
     sandbox: Sandbox
     sandbox_url: str
     settings: Settings
@@ -59,6 +62,10 @@ class Servers:
             self._accounts[slug] = self.runner.run(connected(self.gateway, slug, self.answers(slug)))
         return self._accounts[slug]
 
+    def sandboxed(self) -> AbstractContextManager[None]:
+        """While it lasts, gateways that are opened go to the sandbox."""
+        return pointed(self.chosen.slugs, self.sandbox_url)
+
     def integration(self, slug: str) -> Integration:
         """An integration's files."""
         return self.chosen.catalog.integration(slug)
@@ -72,7 +79,7 @@ class Servers:
         if slug not in self._providers:
             self._providers[slug] = provider(slug, self)
         found = self._providers[slug]
-        return replace(found, api=self.hasty_api) if hasty else found
+        return replace(found, api=self.hasty_api, account=self.accounts(slug).hasty) if hasty else found
 
 
 @contextmanager
@@ -83,36 +90,47 @@ def serve(chosen: Chosen, home: Path, people: Company | None = None) -> Iterator
             "database_url": f"sqlite+aiosqlite:///{home}/polyhire.db",
             "keys_file": home / "keys",
             "integrations": chosen.own,
+            **BRISK,
         }
     )
+    people = people or company()
     stands = sandbox([chosen.folder], people=people, only=chosen.slugs, rate_limits=False)
-    with running(stands) as sandbox_url, pytest.MonkeyPatch.context() as environment, asyncio.Runner() as runner:
-        for slug in stands.stands:
-            environment.setenv(f"POLYHIRE_BASE_URL_{slug.upper()}", f"{sandbox_url}/{slug}")
-        gateway = runner.run(Gateway.open(settings))
+    with running(stands) as sandbox_url, asyncio.Runner() as runner:
+        with pointed(chosen.slugs, sandbox_url):
+            gateway = runner.run(Gateway.open(settings))
         token = runner.run(_token(gateway))
-        with serving(settings) as url, serving(settings.model_copy(update=HASTE)) as hasty_url:
-            environment.undo()
+        hasty = settings.model_copy(update=HASTE)
+        with serving(settings, sandbox_url, chosen) as url, serving(hasty, sandbox_url, chosen) as hasty_url:
             bearer = {"Authorization": f"Bearer {token}"}
             clients = Http(url, bearer), Http(hasty_url, bearer), Http(sandbox_url)
-            yield Servers(chosen, stands, sandbox_url, settings, gateway, runner, token, url, *clients)
+            yield Servers(chosen, people, stands, sandbox_url, settings, gateway, runner, token, url, *clients)
             for client in clients:
                 client.close()
         runner.run(gateway.close())
 
 
 @contextmanager
-def serving(settings: Settings) -> Iterator[str]:
+def pointed(slugs: Iterable[str], url: str, each: str = "/{slug}") -> Iterator[None]:
+    """Point integrations to one server, each to its path there: a gateway that is opened meanwhile goes there."""
+    with pytest.MonkeyPatch.context() as environment:
+        for slug in slugs:
+            environment.setenv(f"POLYHIRE_BASE_URL_{slug.upper()}", url + each.format(slug=slug))
+        yield
+
+
+@contextmanager
+def serving(settings: Settings, sandbox_url: str, chosen: Chosen) -> Iterator[str]:
     """The API on a free port, in a thread; its gateway is closed at the end."""
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(create_app(settings), log_config=None, access_log=False, timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
-    thread.start()
-    while not server.started:
-        if not thread.is_alive():
-            raise RuntimeError("the API did not start")
-        time.sleep(0.005)
+    with pointed(chosen.slugs, sandbox_url):
+        thread.start()
+        while not server.started:
+            if not thread.is_alive():
+                raise RuntimeError("the API did not start")
+            time.sleep(0.005)
     yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     server.should_exit = True
     thread.join()
@@ -125,18 +143,20 @@ async def _token(gateway: Gateway) -> str:
 
 
 async def connected(gateway: Gateway, slug: str, right: Mapping[str, str]) -> Accounts:
-    """Two accounts of an integration. Raises AssertionError where wrong credentials are taken, too."""
+    """Three accounts of an integration. Raises AssertionError where wrong credentials are taken, too."""
     environment = await gateway.store.environment()
     _, way = gateway.connect_of(gateway.catalog.integration(slug), None)
     kept = {name for name in right if right[name].isdecimal() or way.ask[name].options}
     wrong = {name: value if name in kept else "wrong" for name, value in right.items()}
     with pytest.raises(CredentialsRejected):
         await gateway.add_account(environment.id, slug, wrong, tenant_id="refused")
-    own = await gateway.add_account(environment.id, slug, right, tenant_id="own")
-    other = await gateway.add_account(environment.id, slug, right, tenant_id="other")
+    own, hasty, other = [
+        (await gateway.add_account(environment.id, slug, right, tenant_id=tenant)).id
+        for tenant in ("own", "hasty", "other")
+    ]
     listed = await gateway.store.list_accounts(environment.id, integration=slug)
-    assert {account.id for account in listed} == {own.id, other.id}
-    return Accounts(own.id, other.id)
+    assert {account.id for account in listed} == {own, hasty, other}
+    return Accounts(own, hasty, other)
 
 
 def provider(slug: str, servers: Servers) -> Provider:

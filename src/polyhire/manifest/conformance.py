@@ -24,6 +24,14 @@ Exemptions = Annotated[
 class ListFacts(Part):
     """What lists of a resource are like."""
 
+    queries: Annotated[
+        tuple[dict[str, str], ...],
+        Field(description="What makes the list answer, where its required filters can't tell"),
+    ] = ()
+    empty: Annotated[
+        dict[str, Sentence],
+        Field(description="A mapped field that the simulator never has -> why, in a sentence"),
+    ] = {}
     repeats: Annotated[bool, Field(description="The provider lists the same record several times")] = False
     nothing_by: Annotated[
         tuple[str, ...], Field(description="Filters by which the simulator has nothing: every such list is empty")

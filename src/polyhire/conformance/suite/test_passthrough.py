@@ -2,9 +2,10 @@
 
 import pytest
 
-from polyhire.conformance.offered import endpoints_with
+from polyhire.conformance.offered import endpoint_of, endpoints_with, proxied, runs
 from polyhire.conformance.provider import Provider
 from polyhire.conformance.servers import Servers
+from polyhire.conformance.values import without_query
 
 
 @endpoints_with("list")
@@ -22,16 +23,12 @@ def test_every_endpoint_that_lists_lists(seen: Provider, endpoint: str) -> None:
         assert not [record for record in onward.json["result"] if record in page["result"]]
 
 
-def test_the_proxy_shows_what_remote_data_shows(seen: Provider, servers: Servers) -> None:
-    """The provider's own list of candidates has the very records that stand in `remote_data`."""
-    unified = [record["remote_data"] for record in seen.call("GET", "candidates", limit=5)["result"]]
-    endpoints = servers.integration(seen.slug).endpoints
-    name = next(name for name in ("candidates", "candidate") if name in endpoints)
-    assert seen.ask("GET", f"/proxy/{name}", limit=5).json["result"] == unified
-    if "get" in endpoints[name]:
-        one = seen.ask("GET", f"/proxy/{name}/{unified[0]['id']}")
-        assert one.status == 200
-        assert str(unified[0]["id"]).encode() in one.body
+@runs("resource", proxied, "proxy")
+def test_the_proxy_shows_what_remote_data_shows(seen: Provider, servers: Servers, resource: str) -> None:
+    """The provider's own list has the very records that stand in `remote_data`."""
+    unified = [record["remote_data"] for record in seen.call("GET", resource, limit=5)["result"]]
+    name = endpoint_of(servers.integration(seen.slug), resource)
+    assert without_query(seen.ask("GET", f"/proxy/{name}", limit=5).json["result"]) == without_query(unified)
 
 
 def test_an_unknown_endpoint_is_not_found(seen: Provider, servers: Servers) -> None:

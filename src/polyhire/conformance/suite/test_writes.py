@@ -19,7 +19,7 @@ def test_what_was_created_is_read(fresh: Provider, resource: str) -> None:
         read = fresh.read(resource, created)
         assert not list(told(shown, read))
         assert {name: created[name] for name in shown} == {name: read[name] for name in shown}
-    assert not list(told(shown, row_of(fresh, resource, created)))
+    assert not list(told(shown, fresh.row(resource, created)))
 
 
 @offering("update", "list")
@@ -34,7 +34,7 @@ def test_what_was_changed_is_read(fresh: Provider, resource: str) -> None:
     shown = {name: value for name, value in sent.items() if name != "remote_data"}
     shown |= fresh.fact(resource, "update", "shows") or {}
     assert not list(told(shown, after))
-    assert not list(told(shown, row_of(fresh, resource, record)))
+    assert not list(told(shown, fresh.row(resource, record)))
     moving = {
         *shown,
         *(fresh.fact(resource, "update", "moves") or ()),
@@ -56,7 +56,7 @@ def test_what_was_deleted_is_gone(fresh: Provider, resource: str) -> None:
     if archived is not None:
         assert not list(told(archived, fresh.read(resource, created)))
         return
-    assert created["id"] not in {record["id"] for record in listed(fresh, resource, created)}
+    assert created["id"] not in {record["id"] for record in fresh.rows(resource, created)}
     if fresh.method(resource, "get"):
         gone = fresh.call("GET", f"{resource}/{created['id']}", answers=404, **fresh.where(resource, "get", created))
         assert gone["code"] == "record_not_found"
@@ -66,7 +66,7 @@ def test_what_was_deleted_is_gone(fresh: Provider, resource: str) -> None:
 def test_what_never_was_is_not_found(seen: Provider, resource: str) -> None:
     """Reading an id that nobody has is a 404, whether it looks like an id or not."""
     record = seen.seeds(resource)[0]
-    for identity in ("no-such-id", "99999999", record["id"][:-4] + "0000"):
+    for identity in ("no-such-id", record["id"][:-4] + "0000"):
         reply = seen.ask("GET", f"/unified/ats/{resource}/{identity}", **seen.where(resource, "get", record))
         assert (reply.status, reply.json["code"]) == (404, "record_not_found"), reply.body
 
@@ -77,19 +77,3 @@ def first_of(provider: Provider, resource: str) -> dict[str, Any]:
         created: dict[str, Any] = provider.call("POST", resource, create_body(provider, resource))
         return created
     return provider.seeds(resource)[0]
-
-
-def listed(provider: Provider, resource: str, record: dict[str, Any]) -> list[dict[str, Any]]:
-    """The list that should hold a record."""
-    query: dict[str, Any] = {}
-    for alternatives in provider.capabilities[resource]["methods"]["list"]["required"]:
-        name = next(name for name in alternatives.split("|") if record.get(name.removesuffix("_id")))
-        query[name] = record[name.removesuffix("_id")]["id"]
-    return provider.all(resource, complete="true", **query)
-
-
-def row_of(provider: Provider, resource: str, record: dict[str, Any]) -> dict[str, Any]:
-    """A record's row in its list."""
-    rows = [row for row in listed(provider, resource, record) if row["id"] == record["id"]]
-    assert len(rows) == 1, f"{provider.slug} {resource}: {record['id']} is listed {len(rows)} times"
-    return rows[0]

@@ -31,13 +31,14 @@ def check(folder: Path, shown: str, parts: Parts) -> Iterator[Mistake]:
                     (name, method), f"{name}.{method} is not offered, so nothing is to be told of it"
                 )
             else:
-                yield from _of_method(document, (name, method), said, offered)
+                yield from _of_method(document, (name, method), said, offered, support.fields)
 
 
 def _of_method(
-    document: Document, path: tuple[str, str], said: Mapping[str, Any], offered: MethodSupport
+    document: Document, path: tuple[str, str], said: Mapping[str, Any], offered: MethodSupport, fields: Any
 ) -> Iterator[Mistake]:
     yield from _known(document, (*path, "nothing_by"), said.get("nothing_by", ()), offered.filters, "filter")
+    yield from _known(document, (*path, "empty"), said.get("empty", {}), fields, "field")
     yield from _known(document, (*path, "without"), said.get("without", ()), offered.writes, "field")
 
 
