@@ -3,8 +3,6 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from polyhire.errors import RateLimited
@@ -31,23 +29,39 @@ class Throttle:
         self._turns: dict[str, Turns] = {}
         self._patience = patience
 
-    @asynccontextmanager
-    async def turn(self, key: str, budget: tuple[int, float] | None) -> AsyncIterator[None]:
-        """One request's turn. Raises RateLimited when it would come too late."""
+    def turn(self, key: str, budget: tuple[int, float] | None) -> "Turn":
+        """One request's turn, for `async with`. Raises RateLimited when it would come too late."""
         turns = self._turns.get(key) or self._turns.setdefault(key, Turns())
-        async with turns.running:
-            while (wait := _wait(turns, budget)) > 0:
-                if wait > self._patience:
+        return Turn(turns, budget, self._patience)
+
+
+@dataclass(slots=True)
+class Turn:
+    """A turn that is waited for, and given back."""
+
+    turns: Turns
+    budget: tuple[int, float] | None
+    patience: float
+
+    async def __aenter__(self) -> None:
+        await self.turns.running.acquire()
+        if self.budget is None:
+            return
+        try:
+            while (wait := _wait(self.turns, self.budget)) > 0:
+                if wait > self.patience:
                     raise RateLimited("the account's request budget is used up", retry_after=wait)
                 await asyncio.sleep(wait)
-            if budget is not None:
-                turns.made.append(time.monotonic())
-            yield
+        except BaseException:
+            self.turns.running.release()
+            raise
+        self.turns.made.append(time.monotonic())
+
+    async def __aexit__(self, *_: object) -> None:
+        self.turns.running.release()
 
 
-def _wait(turns: Turns, budget: tuple[int, float] | None) -> float:
-    if budget is None:
-        return 0.0
+def _wait(turns: Turns, budget: tuple[int, float]) -> float:
     now = time.monotonic()
     allowed, seconds = budget
     while turns.made and turns.made[0] <= now - seconds:

@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import unquote
@@ -39,6 +40,9 @@ log = structlog.get_logger("polyhire.gateway")
 
 CALLS = Counter("polyhire_calls_total", "Calls served", ["integration", "resource", "method", "result"])
 SECONDS = Histogram("polyhire_call_seconds", "Seconds per call, the provider's included", ["integration", "method"])
+
+_counter = lru_cache(maxsize=4096)(CALLS.labels)
+_histogram = lru_cache(maxsize=1024)(SECONDS.labels)
 
 Came = TypeVar("Came")
 
@@ -143,8 +147,8 @@ class Gateway(Connecting):
             raise
         finally:
             seconds = time.perf_counter() - started
-            CALLS.labels(account.integration, call.resource, call.method, result).inc()
-            SECONDS.labels(account.integration, call.method).observe(seconds)
+            _counter(account.integration, call.resource, call.method, result).inc()
+            _histogram(account.integration, call.method).observe(seconds)
             structlog.contextvars.bind_contextvars(  # told in the one line of the request
                 account=account.id,
                 integration=account.integration,

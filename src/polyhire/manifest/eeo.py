@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from urllib.parse import unquote
 
 from polyhire.manifest.integration import Integration
@@ -51,7 +52,12 @@ def _paths(requests: Iterable[Request]) -> Iterator[Path]:
         line = request.request
         # A line that is a whole address out of an answer says nothing about where it leads.
         if line is not None and not line.whole:
-            yield _segments(_HOLE.sub(ANYTHING, line.text.partition("?")[0]))
+            yield _path(line.text)
+
+
+@lru_cache(maxsize=4096)
+def _path(line: str) -> Path:
+    return _segments(_HOLE.sub(ANYTHING, line.partition("?")[0]))
 
 
 def _segments(path: str) -> Path:
