@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from itertools import groupby
 from math import ceil
 from typing import Any
 
@@ -66,28 +65,33 @@ async def collect(
 
     An empty page that is not the last is never the answer: it goes on to a record or the end.
     """
-    taken: list[tuple[Group, bytes]] = []
+    taken: list[Group] = []
     pages: list[Followed] = []
-    position, empty = start, 0
+    position, room, empty = start, limit, 0
     while True:
         page = await fetch(position)
         pages.append(page)
-        found = [(group, item) for group in page.groups for item in group.items][position.skip :]
-        room = limit - len(taken)
-        taken += found[:room]
-        if len(found) > room:
-            return _grouped(taken), pages, replace(position, skip=position.skip + room)
+        found = sum(len(group.items) for group in page.groups) - position.skip
+        taken += _between(page.groups, position.skip, position.skip + room)
+        if found > room:
+            return taken, pages, replace(position, skip=position.skip + room)
+        room -= max(found, 0)
         following = onward(position, page)
-        if following is None or len(taken) == limit:
-            return _grouped(taken), pages, following
-        empty = 0 if found else empty + 1
+        if following is None or not room:
+            return taken, pages, following
+        empty = 0 if found > 0 else empty + 1
         if empty == EMPTY_PAGES:
             raise ProviderFailed(f"{name} sent {EMPTY_PAGES} empty pages in a row, each with a next one")
         position = following
 
 
-def _grouped(taken: list[tuple[Group, bytes]]) -> list[Group]:
-    """Records back under the answers they came in, without the ones that were not taken."""
-    runs = groupby(taken, key=lambda pair: id(pair[0]))
-    kept = [list(run) for _, run in runs]
-    return [replace(run[0][0], items=[item for _, item in run]) for run in kept]
+def _between(groups: list[Group], start: int, end: int) -> list[Group]:
+    """The groups with the records that are from `start` to before `end` of them all; none without any."""
+    kept: list[Group] = []
+    before = 0
+    for group in groups:
+        items = group.items[max(start - before, 0) : max(end - before, 0)]
+        before += len(group.items)
+        if items:
+            kept.append(replace(group, items=items))
+    return kept
