@@ -1,6 +1,7 @@
 """The engine: serves calls of every account, on integrations that were made ready."""
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from polyhire.engine import formats, permit
@@ -62,14 +63,14 @@ class Engine:
             connection,
             self.seal,
             self.kept,
-            lambda partial: self._shaper(resource, call, partial),
+            partial(self._shaper, resource, call),
             Scope({name: value for name, value in seen.items() if value is not None}),
         )
 
-    def _shaper(self, resource: Resource, call: Call, partial: bool) -> Shaper:
+    def _shaper(self, resource: Resource, call: Call, is_partial: bool, also: tuple[str, ...] = ()) -> Shaper:
         model = RESOURCES[call.resource]
-        fields = chosen_fields(model, call.fields, call.exclude)
-        key = (id(resource), fields, partial)
+        fields = (*also, *chosen_fields(model, call.fields, call.exclude))
+        key = (id(resource), fields, is_partial)
         if key not in self._shapers:
-            self._shapers[key] = Shaper(model, resource, fields, partial)
+            self._shapers[key] = Shaper(model, resource, fields, is_partial)
         return self._shapers[key]

@@ -7,7 +7,7 @@ import orjson
 from polyhire.engine.lookups import fetch_lookups
 from polyhire.engine.scope import Scope
 from polyhire.engine.serving import Call, Serving
-from polyhire.engine.shape import FieldError, Shaped, Shaper
+from polyhire.engine.shape import FieldError, Shaped
 from polyhire.engine.steps import Followed, Group, Sending, bounded, follow
 from polyhire.errors import NotFound
 
@@ -21,7 +21,7 @@ async def shaped_list(serving: Serving, groups: list[Group], scope: Scope) -> tu
     shaper = serving.shaper(not call.complete)
     completing = serving.method.partial and call.complete
     if completing and "id" not in shaper.fields:  # needed to ask for the rest
-        shaper = Shaper(shaper.model, shaper.resource, ("id", *shaper.fields), shaper.partial)
+        shaper = serving.shaper(False, ("id",))
     rows = await fetch_lookups(
         serving.resource.lookups, shaper.lookups if raws else [], raws, scope, serving.connection, serving.kept
     )

@@ -1,8 +1,8 @@
 """A call, what came of it, and what serving it takes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from polyhire.engine.connection import Connection
 from polyhire.engine.cursor import Seal
@@ -51,6 +51,12 @@ class Outcome:
     field_errors: list[FieldError] = field(default_factory=list)
 
 
+class Shapers(Protocol):
+    """Gives what shapes the call's records: with its fields, and `also` some that it does not name."""
+
+    def __call__(self, is_partial: bool, also: tuple[str, ...] = (), /) -> Shaper: ...
+
+
 @dataclass
 class Serving:
     """One call being served: what it is, what the integration says about it, and its way to the provider."""
@@ -61,7 +67,7 @@ class Serving:
     connection: Connection
     seal: Seal
     kept: KeptLists
-    shaper: Callable[[bool], Shaper]
+    shaper: Shapers
     scope: Scope
 
     @property
