@@ -1,12 +1,14 @@
 """Connecting an account, page by page: every scheme, every way to fail, and what the product is told."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from yarl import URL
 
-from tests.connect.conftest import Page, Person, Servers
+from polyhire.api.app import create_app
+from tests.connect.conftest import Page, Person, Servers, serving
 from tests.connect.integrations.sesame.simulator import KEY, PASSWORD
 
 LOGIN = {"company": "acme", "username": "ada", "password": PASSWORD}
@@ -445,6 +447,48 @@ async def test_pages_do_nothing_but_what_they_are_for(person: Person) -> None:
         assert page.data["targets"] == f'["{person.servers.product}","https://app.product.example"]'
     nonces = {re.search(r"nonce-([\w-]+)", page.headers["content-security-policy"])[1] for page in pages}  # type: ignore[index]
     assert len(nonces) == 3
+
+
+async def test_a_brand_of_ones_own(person: Person, servers: Servers, tmp_path: Path) -> None:
+    """Name, logo and colour are on the page; an SVG that is opened by itself can't do anything."""
+    logo = tmp_path / "logo.svg"
+    logo.write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    own = {"connect_name": "Globex & Co", "connect_color": "#ffcc00", "connect_origins": None}
+    with serving(create_app(servers.settings.model_copy(update=own))) as url:
+        page = await person.open(f"{url}/connect-account", link_token=await person.link())
+        assert page.texts[0].endswith("Globex & Co")
+        assert "--accent: #ffcc00; --on-accent: #000000;" in page.html
+        assert page.data["targets"] == '["*"]'
+        assert page.headers["content-security-policy"].endswith("frame-ancestors 'self'")
+        assert (await person.open(f"{url}/connect-account/logo")).status == 404
+    with serving(create_app(servers.settings.model_copy(update={"connect_logo": logo}))) as url:
+        page = await person.open(f"{url}/connect-account", link_token=await person.link())
+        assert '<img src="/connect-account/logo" alt="polyhire">' in page.html
+        image = await person.open(f"{url}/connect-account/logo")
+        assert image.headers["content-type"] == "image/svg+xml"
+        assert "sandbox" in image.headers["content-security-policy"]
+
+
+async def test_below_a_path_of_a_public_address(person: Person, servers: Servers) -> None:
+    """Behind a proxy that adds a path, every address has it, and cookies over https stay on https."""
+    public = servers.settings.model_copy(update={"public_url": "https://ats.example.com/hire/"})
+    with serving(create_app(public)) as url:
+        page = await person.open(f"{url}/connect-account", link_token=await person.link(), integration="baobab")
+        assert page.action == "/hire/connect-account"
+        assert 'href="/hire/connect-account/page.css"' in page.html
+        page.action = "/connect-account"
+        form = {name: value for name, value in page.fields.items() if name}
+        async with person.session.post(f"{url}/connect-account", data=form, allow_redirects=False) as response:
+            onward = response.headers["location"]
+        assert onward.startswith("/hire/connect-account/attempt/")
+        handle = onward.rpartition("/")[2]
+        consent = f"{url}/connect-account/consent/{handle}"
+        async with person.session.get(consent, allow_redirects=False) as response:
+            asked = URL(response.headers["location"]).query
+            cookie = response.headers["set-cookie"]
+        assert asked["redirect_uri"] == "https://ats.example.com/hire/connect-account/callback"
+        for word in ("HttpOnly", "Secure", "SameSite=lax", "Path=/hire/connect-account/callback"):
+            assert word in cookie
 
 
 async def test_guessing_is_slowed_down(person: Person) -> None:

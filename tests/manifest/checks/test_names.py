@@ -224,3 +224,27 @@ def test_entries_of_lists_are_looked_at(break_: Break) -> None:
     assert break_("candidates", ("first: body.first_name", "first: [1, body.frist]")) == [
         f"candidates.yaml:15:21: the body of candidates.create has no 'frist'; {WRITTEN}"
     ]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("{request: 'GET /teams/{account.sub}', items: body, value: id}", "account has no 'sub'; there are:"),
+        ("{request: GET /teams, query: {key: api_key}, items: body, value: id}", SECRET),
+        ("{request: GET /teams, items: rows, value: id}", "nothing provides 'rows' here; there are:"),
+        ("{request: GET /teams, items: body, value: $idd}", "there is no variable '$idd'"),
+    ],
+)
+def test_a_question_reads_settings_and_rows(break_: Break, question: str, expected: str) -> None:
+    """Its request sees what is no secret, its `items` the answer, its `value` a row; its answer becomes `account.*`."""
+    basic = "basic: {username: api_key}\n"
+    asked = f"{basic}    post_connect:\n      team: {{label: Team, options_from: {question}}}\n"
+    (found,) = break_("integration", (basic, asked))
+    assert expected in found
+    right = "{request: 'GET /teams/{account.subdomain}', items: body, value: id}"
+    assert (
+        break_(
+            "integration", (question, right), ("headers: {On-Behalf-Of: body.user_id}", "headers: {T: account.team}")
+        )
+        == []
+    )
