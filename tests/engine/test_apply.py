@@ -80,6 +80,16 @@ async def test_a_body_that_is_no_text(build: Build, provider: Pretend) -> None:
     assert provider.seen[0].headers["x-body"] == "false"
 
 
+async def test_a_body_in_parts(build: Build, provider: Pretend) -> None:
+    """A multipart body is written as it is sent: a signature covers all but it."""
+    verify = Verifier()
+    provider.on("PATCH /v1/people/1", by(lambda seen: verify(Seen(**{**vars(seen), "body": b""}))))
+    people = f"{PEOPLE}update: {{request: 'PATCH /people/{{id}}', multipart: {{name: body.first_name}}, item: body}}\n"
+    tiny = build(connect=SIGNED, asked=ASKED, candidates=people)
+    await tiny.run(Call("candidates", "update", id="1", body={"first_name": "Ada"}))
+    assert b"Ada" in provider.seen[0].body
+
+
 MINTED = """
 connect:
   way:
