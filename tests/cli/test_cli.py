@@ -206,3 +206,12 @@ def test_accounts_are_changed_and_refreshed(shell: Shell, stands: Sandbox) -> No
     actions = re.findall(r"integrated_account\.(\w+)", log)
     assert actions == ["updated", "refreshed", "updated", "updated", "created"]
     assert len(shell.out("log", "--limit", "1", "-e", "changes").splitlines()) < len(log.splitlines())
+
+
+def test_a_link_opens_the_connect_page(shell: Shell, account: str) -> None:
+    """It is this server's address with a token, for one integration or one account; what is not there is said."""
+    pattern = r"http://127\.0\.0\.1:8000/connect-account\?link_token=lt_[\w-]{43}"
+    assert re.fullmatch(pattern, shell.out("link", "create", "acme", "--account", account))
+    assert re.fullmatch(rf"{pattern}&integration={FIRST}", shell.out("link", "create", "acme", "--integration", FIRST))
+    for wrong in (("--integration", "nowhere"), ("--account", "nowhere"), ("--account", account, "-e", "other")):
+        assert shell.run("link", "create", "acme", *wrong).returncode == 1

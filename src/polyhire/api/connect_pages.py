@@ -16,7 +16,7 @@ from polyhire.connect.flow import Form, result
 from polyhire.connect.render import page
 from polyhire.connect.visit import Visit
 from polyhire.connect.words import problem
-from polyhire.errors import InvalidLink, PolyhireError, UnknownIntegration
+from polyhire.errors import AccountError, CallError, InvalidLink, PolyhireError, ProviderError, UnknownIntegration
 from polyhire.manifest.integration import Connect
 
 PATH = "/connect-account"
@@ -161,9 +161,12 @@ def failed_page(request: Request, error: PolyhireError, *, error_type: str | Non
     """A page that can't be shown: why, told to the product at once where there is nothing that the person can do."""
     kinds: dict[type[PolyhireError], str] = {InvalidLink: "invalid_token", UnknownIntegration: "invalid_integration"}
     kind = error_type or kinds.get(type(error), "connection_error")
-    told = {"is_truto": True, "result": "error", "error": error.message, "error_type": kind}
+    # What is wrong with this server is for its log, and for whoever runs it.
+    is_told = isinstance(error, CallError | AccountError | ProviderError)
+    message = error.message if is_told else "This server has a problem; please try again later."
+    told = {"is_truto": True, "result": "error", "error": message, "error_type": kind}
     told |= {"integration": request.query_params.get("integration")}
-    said = {"title": "This page can't be shown.", "said": error.message, "advice": ""}
+    said = {"title": "This page can't be shown.", "said": message, "advice": ""}
     values = {"heading": "Connect an account", "said": said, "again": None, "text": ""}
     embedded = Visit.of(request.query_params).embedded
     response = _end(request, values, told, None, embedded, at_once=kind != "connection_error")

@@ -15,6 +15,7 @@ from polyhire.cli import (
     demo,
     environment,
     keys,
+    link,
     lint,
     log,
     map,
@@ -60,6 +61,7 @@ app.add_typer(environment.app, name="environment", help="Environments: separate 
 app.add_typer(keys.app, name="keys", help="The keys that credentials are encrypted with.")
 app.add_typer(token.app, name="token", help="API tokens of this server.")
 app.add_typer(account.app, name="account", help="Integrated accounts: who is connected.")
+app.add_typer(link.app, name="link", help="Links by which somebody connects an account.")
 app.add_typer(apps.app, name="app", help="Your own OAuth apps, and which integrations are offered.")
 app.add_typer(webhook.app, name="webhook", help="Who is told of events, and what was delivered.")
 
