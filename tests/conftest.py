@@ -5,7 +5,7 @@ import pytest
 from polyhire.conformance.chosen import CHOSEN
 from polyhire.conformance.measured import Recorder
 
-pytest_plugins = ["polyhire.conformance.plugin"]
+pytest_plugins = ["polyhire.conformance.plugin", "tests.on_postgresql"]
 
 
 @pytest.hookimpl(trylast=True)

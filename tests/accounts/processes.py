@@ -18,7 +18,8 @@ from polyhire.settings import BASE_URL_PREFIX, Settings
 Work = Callable[..., Awaitable[None]]
 
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["tests.accounts.processes"])
+# What the work is imported with, too: pytest, and the modules whose functions are the work.
+FORKS.set_forkserver_preload(["__main__", "tests.accounts.test_refreshes", "tests.accounts.test_workers"])
 
 
 # What takes seconds in earnest takes a moment here.
