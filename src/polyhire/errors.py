@@ -15,7 +15,7 @@ PolyhireError
 │   ├── IdempotencyConflict    an Idempotency-Key was used before, for another request
 │   ├── IdempotencyInProgress  the same request is still being worked on
 │   ├── UnknownResource · UnknownIntegration · UnknownPath · UnsupportedMethod
-│   ├── UnknownToken · UnknownApp · UnknownWebhook · AlreadyExists
+│   ├── UnknownToken · UnknownEnvironment · UnknownApp · UnknownWebhook · AlreadyExists
 │   ├── WrongVerb · BodyTooLarge · UnsupportedMediaType
 │   ├── InvalidLink            a link to connect an account is unknown, expired or used
 │   ├── TooManyRequests        more than this server allows a token or an account
@@ -216,6 +216,13 @@ class UnknownToken(CallError):
     """This environment has no such API token."""
 
     code = "unknown_token"
+    status = 404
+
+
+class UnknownEnvironment(CallError):
+    """The token is of another environment, or there is none of this id."""
+
+    code = "unknown_environment"
     status = 404
 
 

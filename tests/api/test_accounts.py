@@ -277,6 +277,8 @@ async def test_the_holder_of_an_account_sees_and_names_it(running: Running, call
     assert (mine.json["id"], mine.json["tenant_id"]) == (account.id, "temporary") and KEY.encode() not in mine.body
     renamed = await holder("PATCH", "/integrated-account/me", json={"name": "Ours", "context": {"color": "red"}})
     assert (renamed.json["name"], renamed.json["context"]) == ("Ours", {"region": "eu", "color": "red"})
+    colored = await holder("PATCH", "/integrated-account/me", json={"context": {"color": "blue"}})
+    assert (colored.json["name"], colored.json["context"]["color"]) == ("Ours", "blue")
     for forbidden in ({"tenant_id": "x"}, {"status": "blocked"}):
         assert (await holder("PATCH", "/integrated-account/me", json=forbidden)).status == 400
     with_api_token = await admin(call, "GET", "/me")
@@ -313,3 +315,18 @@ async def test_a_forged_account_token_is_refused(running: Running, token: str) -
         headers = {"Authorization": f"Bearer {token}"}
         async with session.get(f"{running.url}/integrated-account/me", headers=headers) as response:
             assert response.status == 401
+
+
+async def test_what_is_asked_once_connected_is_answered_over_the_api(running: Running, call: Client) -> None:
+    """It stands in the context like every answer; the provider's options are the only ones, and settle the account."""
+    body = {"tenant_id": "t", "integration": "frank", "authentication_method": "asking", "context": {"api_key": KEY}}
+    made = await admin(call, "POST", "", json=body)
+    path = f"/{made.json['id']}"
+    assert made.json["status"] == "connecting"
+    refused = await admin(call, "PATCH", path, json={"context": {"thing": "t9"}})
+    assert refused.status == 400 and "Thing is not one of those that the provider has" in refused.json["message"]
+    settled = await admin(call, "PATCH", path, json={"context": {"thing": "t2", "plan": "gold"}})
+    assert (settled.json["status"], settled.json["context"]) == ("active", {"thing": "t2", "plan": "gold"})
+    renewed = await admin(call, "PATCH", f"{path}/credentials", json={"api_key": KEY})
+    assert (renewed.json["status"], renewed.json["context"]) == ("active", {"thing": "t2", "plan": "gold"})
+    await admin(call, "DELETE", path)

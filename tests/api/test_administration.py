@@ -22,6 +22,8 @@ async def test_me_is_the_token_and_its_environment(running: Running, call: Clien
     assert running.token.encode() not in me.body
     environments = await ask(call, "GET", "/environment")
     assert environments.json["result"] == [me.json["environment"]]
+    assert (await ask(call, "GET", f"/environment/{running.environment_id}")).json == me.json["environment"]
+    assert (await ask(call, "GET", "/environment/another")).json["code"] == "unknown_environment"
     after = await ask(call, "GET", "/environment", f"next_cursor={running.environment_id}")
     assert after.json["result"] == []
 

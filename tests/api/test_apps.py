@@ -46,6 +46,7 @@ async def test_an_app_is_set_changed_and_removed(running: Running, call: Client)
     listed = await admin(call, "GET", "", "integration.name=tiny&is_enabled[eq]=true")
     assert listed.json["result"] == [changed.json]
     assert (await admin(call, "GET", "", "is_enabled=false")).json["result"] == []
+    assert "is true or false" in (await admin(call, "GET", "", "is_enabled=no")).json["message"]
     for answered in (made, changed, listed, await admin(call, "DELETE", "/tiny")):
         assert CANARY.encode() not in answered.body
     assert (await admin(call, "PATCH", "/tiny", json={})).json["code"] == "unknown_environment_integration"

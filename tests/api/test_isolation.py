@@ -43,7 +43,7 @@ def foreign(running: Running) -> Iterator[World]:
         await store.update_account(account.id, name=f"{MARK} Inc")  # an event, and so a delivery
         (delivery, *_) = await store.deliveries.list(webhook.id)
         ids = {"token": token.id, "account": account.id, "app": str(app.id), "webhook": webhook.id}
-        return World(environment.id, account.id, {**ids, "delivery": delivery.id})
+        return World(environment.id, account.id, {**ids, "delivery": delivery.id, "environment": environment.id})
 
     world: World = running.do(fill())
     yield world

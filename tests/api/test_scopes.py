@@ -157,6 +157,17 @@ async def test_the_providers_own_record_is_withheld_where_it_may_hold_eeoc_answe
     assert changed.status == 200 and "remote_data" not in changed.json
 
 
+async def test_a_stored_answer_does_not_show_what_is_withheld(running: Running, bearing: Any, frank: str) -> None:
+    """Who may not see EEOC answers can't have a write repeated that was answered to who may."""
+    sent = {"json": {"first_name": "Ada"}, "headers": {"Idempotency-Key": f"withheld-{time.time()}"}}
+    path = "/unified/ats/candidates/1"
+    first = await bearing(token_of(running, "write", "eeo"), "PATCH", path, frank, **sent)
+    assert "remote_data" in first.json
+    assert (await bearing(token_of(running, "write"), "PATCH", path, frank, **sent)).status == 422
+    again = await bearing(token_of(running, "write", "eeo"), "PATCH", path, frank, **sent)
+    assert again.json == first.json and again.headers["Idempotency-Replayed"] == "true"
+
+
 async def test_an_integration_without_eeoc_answers_is_served_whole(running: Running, bearing: Any) -> None:
     """Nothing is withheld where the provider has no such answers."""
     query = f"integrated_account_id={running.account}"

@@ -157,6 +157,10 @@ def _token_paths() -> dict[str, Any]:
         "/environment": {
             "get": _list("list_environments", "administration", "The environment of the token.", _ENVIRONMENT, {})
         },
+        "/environment/{id}": {
+            "get": _one("get_environment", "administration", "The environment of the token, by its id.",
+                        _object(_ENVIRONMENT), one)
+        },
         "/log": {"get": _list("list_log", "administration", "Who did what, newest first.", _ENTRY, log.FILTERS)},
     }  # fmt: skip
 

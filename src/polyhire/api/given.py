@@ -122,7 +122,7 @@ class NewApp(AppSettings):
 class NewApiToken(Given):
     """A token to make."""
 
-    name: Line
+    name: Annotated[Line, Field(max_length=200)]
     scopes: Annotated[list[Literal["read", "write", "admin", "eeo"]], Field(min_length=1, max_length=len(SCOPES))] = (
         list(USUAL_SCOPES)
     )

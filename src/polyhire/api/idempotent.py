@@ -45,7 +45,7 @@ def repeatable(endpoint: Endpoint, forbid: Callable[[Request, Caller, Account], 
         forbid(request, caller, account)
         digest = await _body_digest(request)
         claiming = gateway_of(request).store.idempotency.claim(
-            account.environment_id, account.id, key, _address(request), digest
+            account.environment_id, account.id, key, _address(request, caller), digest
         )
         async with claiming as claim:
             if claim.answer is not None:
@@ -62,9 +62,11 @@ def repeatable(endpoint: Endpoint, forbid: Callable[[Request, Caller, Account], 
     return answer
 
 
-def _address(request: Request) -> str:
+def _address(request: Request, caller: Caller) -> str:
+    """Method, path and query; for who must not see EEOC answers another one, as the answer may be another."""
     query = request.scope["query_string"].decode("latin-1")
-    return f"{request.method} {request.scope['path']}?{query}"
+    withheld = "" if "eeo" in caller.scopes else " without eeo"
+    return f"{request.method} {request.scope['path']}?{query}{withheld}"
 
 
 async def _body_digest(request: Request) -> str:

@@ -99,6 +99,7 @@ def shown(integration: Integration) -> dict[str, Any]:
     """Who an integration is, and how to connect."""
     file = integration.file
     return {
+        "id": integration.slug,
         "slug": integration.slug,
         "name": file.name,
         "docs": file.docs,

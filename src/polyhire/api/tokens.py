@@ -13,6 +13,7 @@ from polyhire.api.answers import json_answer
 from polyhire.api.caller import authenticate, gateway_of
 from polyhire.api.given import NewApiToken, TokenForAccount, read_given
 from polyhire.api.lists import Filter, envelope, read_wanted
+from polyhire.errors import UnknownEnvironment
 
 FILTERS = {
     "name": Filter("name"),
@@ -93,6 +94,14 @@ async def list_environments(request: Request) -> Response:
     return json_answer(envelope(found, wanted, shown_environment))
 
 
+async def get_environment(request: Request) -> Response:
+    """The environment of the token, by its id."""
+    caller = await authenticate(request, "admin")
+    if request.path_params["id"] != caller.environment_id:
+        raise UnknownEnvironment("This token's environment has another id; GET /environment shows it.")
+    return json_answer(shown_environment(await gateway_of(request).store.environments.get(caller.environment_id)))
+
+
 ROUTES = [
     Route("/me", me),
     Route("/integrated-account/token", create_account_token, methods=["POST"]),
@@ -101,6 +110,7 @@ ROUTES = [
     Route("/api-token/{id}", get_token),
     Route("/api-token/{id}", revoke_token, methods=["DELETE"]),
     Route("/environment", list_environments),
+    Route("/environment/{id}", get_environment),
 ]
 
 
