@@ -36,14 +36,14 @@ document.getElementById("go").onclick = () => {
 </script>"""
 
 SDK = """<script type="module">
-import authenticate from "/sdk.js";
+import authenticate, { rapidForm } from "/sdk.js";
 document.getElementById("go").onclick = () => {
-  const { token, ...options } = JSON.parse(decodeURIComponent(location.hash.slice(1)));
+  const { token, settings, ...options } = JSON.parse(decodeURIComponent(location.hash.slice(1)));
   const tell = (kind) => (what) => {
     const shown = what instanceof Error ? { ...what, message: what.message } : what;
     document.getElementById("told").textContent = JSON.stringify({ [kind]: shown });
   };
-  authenticate(token, options).then(tell("resolved"), tell("rejected"));
+  (settings ? rapidForm : authenticate)(token, options).then(tell("resolved"), tell("rejected"));
 };
 </script>"""
 

@@ -300,7 +300,7 @@ def test_the_same_window_leads_back_to_the_product(context: BrowserContext, serv
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 390, 1280])
+@pytest.mark.parametrize("width", [320, 1280])
 def test_it_fits_every_width(browser: Browser, servers: Servers, scheme: Any, width: int) -> None:
     """Nothing is cut off or scrolls sideways, from a small phone up, in light and in dark; what is touched is large."""
     context = browser.new_context(viewport={"width": width, "height": 740}, color_scheme=scheme)
@@ -401,3 +401,32 @@ def test_the_published_sdk_is_told_of_failures(context: BrowserContext, servers:
     assert (rejected["error_type"], rejected["integration"]) == ("connection_error", "baobab")
     product, page = sdk(context, servers, integration="nowhere")
     assert told(product)["rejected"]["error_type"] == "invalid_integration"
+
+
+@with_sdk
+def test_the_published_sdk_opens_an_accounts_settings(context: BrowserContext, servers: Servers) -> None:
+    """Its `rapidForm` is resolved once what is asked of a connected account is answered."""
+    answers = {"company": "acme", "username": "ada", "password": PASSWORD}
+    made = api(servers, "POST", "/integrated-account", tenant_id="sdk", integration="sesame", context=answers)
+    assert made["status"] == "connecting"
+    token = api(servers, "POST", "/integrated-account/token", integrated_account_id=made["id"])["token"]
+    product, page = sdk(context, servers, token=token, settings=True)
+    page.get_by_label("Organization").select_option(label="Branch 1 (X)")
+    look(page, "settings")
+    page.get_by_role("button", name="Finish").click()
+    resolved = told(product)["resolved"]
+    assert (resolved["result"], resolved["integrated_account_id"]) == ("success", made["id"])
+    assert status_of(servers, resolved) == "active"
+
+
+def test_the_end_is_said_where_nobody_listens(browser: Browser, servers: Servers) -> None:
+    """Somebody who was sent a link and nothing else reads that it worked."""
+    context = browser.new_context(color_scheme="dark")
+    page = context.new_page()
+    page.goto(address(servers, integration="ashby"))
+    page.get_by_label("API key", exact=True).fill(servers.account("ashby")["api_key"])
+    page.get_by_role("button", name="Connect").click()
+    expect(page.get_by_role("heading", name="Ashby is connected")).to_be_visible()
+    expect(page.get_by_role("button", name="Close")).to_be_hidden()
+    look(page, "end-dark")
+    context.close()

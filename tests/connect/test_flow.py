@@ -189,6 +189,7 @@ async def test_a_customers_own_app_is_asked_for_where_we_have_none(person: Perso
     """Zoho's form asks for the client; a refresh token needs no consent, without one there is a consent."""
     own = servers.account("zohorecruit")
     form = await go(person, await person.link(), "zohorecruit")
+    assert "Make a client" in form.text
     assert ("required" in form.kinds["answer.client_id"], "required" in form.kinds["answer.refresh_token"]) == (
         True,
         False,
@@ -216,6 +217,7 @@ async def test_an_environments_own_app_is_not_asked_for(person: Person, servers:
     _, body = await person.api("POST", "/link-token", token=servers.other_token, json=link)
     form = await go(person, body["link_token"], "zohorecruit")
     assert "answer.client_id" not in form.fields
+    assert "Make a client" not in form.text
     done = await consented(person, await person.fill(form))
     assert done.message["result"] == "success"
     _, body = await person.api("POST", "/link-token", token=servers.other_token, json=link)

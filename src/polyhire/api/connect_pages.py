@@ -77,7 +77,7 @@ def form_page(
     values = {
         "heading": f"Connect {name} {again}".strip(),
         "name": name,
-        "intro": form.way.help,
+        "intro": form.help,
         "said": form.problem,
         "fields": form.fields,
         "action": at(request, PATH),

@@ -38,6 +38,7 @@ class Form:
     way: Connect
     fields: list[Field]
     problem: Problem | None
+    help: str | None = None
 
     @property
     def leads_away(self) -> bool:
@@ -76,8 +77,11 @@ class Flow:
         account = await account_of(self._gateway, link, before)
         known = known_of(link, account, integration, way_name, way, before)
         kept = before.kept if before else {}
-        fields = fields_of(asked(way, app), known, failures=kept.get("failures"))
-        return Form(integration, way_name, way, fields, Problem(**kept["problem"]) if "problem" in kept else None)
+        asks = asked(way, app)
+        fields = fields_of(asks, known, failures=kept.get("failures"))
+        said = Problem(**kept["problem"]) if "problem" in kept else None
+        # How to get a client is no help where the client is ours.
+        return Form(integration, way_name, way, fields, said, way.help if len(asks) == len(way.ask) else None)
 
     async def submit(
         self,

@@ -18,6 +18,7 @@ _TEMPLATES = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    auto_reload=False,
 )
 _ABSENT: Mapping[str, Any] = {"back": None, "back_label": None, "embedded": False, "cancel": None}
 
