@@ -47,6 +47,14 @@ async def test_scopes_that_are_none_are_refused(
     assert await store.list_tokens(environment.id) == ()
 
 
+@pytest.mark.parametrize("name", ["", "x" * 201])
+async def test_a_name_that_does_not_fit_is_refused(store: Store, environment: Environment, name: str) -> None:
+    """On both databases alike, and before anything is made."""
+    with pytest.raises(InvalidRequest, match="1 to 200 letters"):
+        await store.create_token(environment.id, name)
+    assert (await store.create_token(environment.id, "x" * 200))[1].name == "x" * 200
+
+
 def test_tokens_from_before_there_were_scopes_keep_what_they_could_do(tmp_path: Path) -> None:
     """The migration takes nothing away from running installations."""
     engine = create_engine(f"sqlite:///{tmp_path}/old.db")

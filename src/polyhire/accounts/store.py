@@ -53,6 +53,8 @@ from polyhire.settings import Settings
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
+# In a token's name; PostgreSQL would refuse more.
+MOST_LETTERS = 200
 # What processes tell each other.
 REVISION_MOVED = "revision"
 LEASE_FREED = "lease"
@@ -152,6 +154,8 @@ class Store:
         now = datetime.now(UTC)
         if expires_at is not None and (expires_at.tzinfo is None or expires_at <= now):
             raise InvalidRequest("expires_at has to be in the future, and to say its time zone.")
+        if not 0 < len(name) <= MOST_LETTERS:
+            raise InvalidRequest(f"A token's name has 1 to {MOST_LETTERS} letters.")
         plaintext = new_token()
         token = ApiToken(new_id(), environment_id, name, now, expires_at, None, None, allowed)
         values = {**vars(token), "scopes": " ".join(sorted(allowed)), "digest": digest_of(plaintext)}
