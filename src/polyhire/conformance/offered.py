@@ -29,11 +29,6 @@ def runs(argument: str | None, select: Select, method: str) -> pytest.MarkDecora
     return pytest.mark.runs(argument, select, method=method)
 
 
-def about(resource: str, method: str) -> pytest.MarkDecorator:
-    """Say what a test is about that runs once with each integration."""
-    return pytest.mark.about(resource, method)
-
-
 def offering(*methods: str) -> pytest.MarkDecorator:
     """Run a test with each resource of each integration that has all of these methods."""
 

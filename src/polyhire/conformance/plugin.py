@@ -17,7 +17,6 @@ EXEMPTED = ("integration", "resource", "behaviour", "parameters")
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the suite's markers, and choose every shipped integration where nothing else was chosen."""
     config.addinivalue_line("markers", "runs(argument, select): with which values of an integration a test runs")
-    config.addinivalue_line("markers", "about(resource, method): what a test is about that runs once per integration")
     config.stash.setdefault(CHOSEN, Chosen(shipped()))
 
 
@@ -64,8 +63,9 @@ def about(item: pytest.Item) -> dict[str, str]:
     if not isinstance(item, pytest.Function) or tried_with(item) is None:
         return {}
     given = item.callspec.params
-    runs, told = item.get_closest_marker("runs"), item.get_closest_marker("about")
-    resource, method = told.args if told is not None else ("", runs.kwargs["method"] if runs is not None else "")
+    runs = item.get_closest_marker("runs")
+    group = item.function.__module__.rpartition(".test_")[2]
+    resource, method = "", (runs.kwargs["method"] if runs is not None else "") or group
     names = item.callspec.id.split("-")
     if "case" in given:
         resource, method, *_ = str(given["case"]).split(".")

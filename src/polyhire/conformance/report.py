@@ -32,7 +32,7 @@ def conform(slug: str, folder: Path | None, keyword: str | None, verbose: bool) 
     chosen = Chosen(_home(slug, folder), (slug,))
     chosen.catalog.integration(slug)
     read_facts(chosen.catalog.folder(slug))
-    status, found, results = run(chosen, keyword, verbose)
+    status, found, results = run(chosen, lambda name: keyword is None or keyword in name, verbose)
     lines = list(lines_of(found.reports))
     sys.stdout.write("".join(f"{text}\n" for text in table(slug, lines)))
     if keyword is None and status in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
@@ -56,8 +56,7 @@ def lines_of(reports: Iterable[pytest.TestReport]) -> Iterator[Line]:
         together.setdefault(key, []).append(report)
     for key in sorted(together, key=lambda key: key[:2]):
         ended = together[key]
-        reasons = tuple(dict.fromkeys(reason(each) for each in ended if not each.passed))
-        yield Line(*key, _state(ended), len(ended), reasons)
+        yield Line(*key, _state(ended), len(ended), tuple(reasons(ended)))
 
 
 def _state(ended: list[pytest.TestReport]) -> str:
@@ -68,16 +67,25 @@ def _state(ended: list[pytest.TestReport]) -> str:
     return "passed" if any(each.passed for each in ended) else "not there"
 
 
+def reasons(ended: list[pytest.TestReport]) -> Iterator[str]:
+    """Each distinct reason why tests failed, were exempt or were skipped, with the parameters that they ran with."""
+    found: dict[str, list[str]] = {}
+    for report in ended:
+        if not report.passed:
+            found.setdefault(reason(report), []).append(str(dict(report.user_properties).get("parameters", "")))
+    for told, parameters in found.items():
+        named = ", ".join(filter(None, parameters))
+        yield f"[{named}] {told}" if named else told
+
+
 def reason(report: pytest.TestReport) -> str:
-    """Why a test failed, was exempt or was skipped, with the parameters that it ran with."""
+    """Why a test failed, was exempt or was skipped."""
     if hasattr(report, "wasxfail"):
         return str(report.wasxfail).removeprefix("reason: ")
     if report.skipped and isinstance(report.longrepr, tuple):
         return report.longrepr[2].removeprefix("Skipped: ")
     crash = getattr(report.longrepr, "reprcrash", None)
-    told = crash.message if crash is not None else report.longreprtext
-    parameters = dict(report.user_properties).get("parameters")
-    return f"{f'[{parameters}] ' if parameters else ''}{told}"
+    return str(crash.message if crash is not None else report.longreprtext)
 
 
 def table(slug: str, lines: list[Line]) -> Iterator[str]:

@@ -17,7 +17,7 @@ from polyhire.api.app import create_app
 from polyhire.conformance.chosen import Chosen
 from polyhire.conformance.client import Http
 from polyhire.conformance.provider import Provider
-from polyhire.errors import CredentialsRejected
+from polyhire.errors import CredentialsRejected, PolyhireError
 from polyhire.gateway import Gateway
 from polyhire.manifest.integration import Integration
 from polyhire.settings import Settings
@@ -54,12 +54,19 @@ class Servers:
     hasty_api: Http
     controls: Http
     _accounts: dict[str, Accounts] = field(default_factory=dict)
+    _refused: dict[str, str] = field(default_factory=dict)
     _providers: dict[str, Provider] = field(default_factory=dict)
 
     def accounts(self, slug: str) -> Accounts:
         """An integration's accounts: refused with wrong credentials, made with the right ones."""
+        if slug in self._refused:  # once is enough
+            raise AssertionError(self._refused[slug])
         if slug not in self._accounts:
-            self._accounts[slug] = self.runner.run(connected(self.gateway, slug, self.answers(slug)))
+            try:
+                self._accounts[slug] = self.runner.run(connected(self.gateway, slug, self.answers(slug)))
+            except (PolyhireError, AssertionError) as error:
+                self._refused[slug] = f"{slug} can't be connected: {error}"
+                raise
         return self._accounts[slug]
 
     def sandboxed(self) -> AbstractContextManager[None]:

@@ -10,7 +10,10 @@ from polyhire.conformance.bodies import create_body
 from polyhire.conformance.client import form
 from polyhire.conformance.offered import offering
 from polyhire.conformance.provider import Provider
+from polyhire.conformance.servers import Servers
+from polyhire.simulators.company import document
 
+SAMPLE = 3
 SMALL = "Zoë’s résumé\n".encode() * 3
 LARGE = random.Random(1).randbytes(5_000_000)
 
@@ -50,6 +53,18 @@ def test_a_file_that_is_not_there_is_not_found(seen: Provider, resource: str) ->
     for identity in ("no-such-id", seen.seeds(resource)[0]["id"][:-4] + "0000"):
         reply = seen.ask("GET", f"/unified/ats/{resource}/download", id=identity)
         assert (reply.status, reply.json["code"]) == (404, "record_not_found"), reply.body
+
+
+@offering("download", "list")
+def test_a_file_is_what_was_sent_in(seen: Provider, servers: Servers, resource: str) -> None:
+    """The files of the company's candidates come back byte by byte, each under its own id."""
+    sent: dict[str, set[bytes]] = {}
+    for each in servers.people.attachments:
+        sent.setdefault(each.file_name, set()).add(document(each).content)
+    kept = [record for record in seen.seeds(resource) if record["file_name"] in sent]
+    assert kept, "no file of the company is listed"
+    for record in kept[:: max(1, len(kept) // SAMPLE)]:
+        assert downloaded(seen, resource, record["id"]) in sent[record["file_name"]], record["file_name"]
 
 
 def by_address_alone(provider: Provider, resource: str) -> None:

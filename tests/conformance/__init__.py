@@ -1,0 +1,1 @@
+"""The test of the tests: what the conformance suite has to catch."""
