@@ -1,6 +1,6 @@
 """Sealing everything with a new key, beside stores that read and write."""
 
-import asyncio
+from typing import Any
 
 import pytest
 
@@ -46,6 +46,8 @@ async def test_every_value_is_sealed_anew(settings: Settings, behind: Behind) ->
     for column in sealed_columns():
         rows = await behind(f"SELECT {column.name} FROM {column.table.name} WHERE {column.name} IS NOT NULL")
         assert {key_id_of(row[0]) for row in rows} == {"new"}, str(column)
+        if "key_id" in column.table.c:
+            assert await behind(f"SELECT DISTINCT key_id FROM {column.table.name}") == [("new",)]
     store = await Store.open(with_keys(settings, new))
     assert await store.list_accounts(environment_id) == accounts
     assert (await store.apps.of(environment_id, "lever")).client_secret == "canary"
@@ -57,27 +59,31 @@ async def test_every_value_is_sealed_anew(settings: Settings, behind: Behind) ->
 
 
 async def test_beside_a_server_that_writes(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a server writes while the rotation goes on is neither lost nor held up, and readers need not look again."""
+    """What a server writes between a look at a row and its change is not lost, and is found the next time."""
     monkeypatch.setattr(rotation, "BATCH", 3)
+    monkeypatch.setattr(rotation, "PASSES", 1)
     old, new = fresh_key("old"), fresh_key("new")
     server = await Store.open(with_keys(settings, old, new))
     environment = await server.environment()
-    accounts = [await server.add_account(environment.id, "greenhouse", "acme", state={"n": -1}) for _ in range(10)]
+    accounts = [await server.add_account(environment.id, "greenhouse", "acme", state={"n": 0}) for _ in range(7)]
     rotating = await Store.open(with_keys(settings, new, old))
-    numbers = range(20)
+    reseal = rotating.rotation._reseal
+    written: list[str] = []
 
-    async def write() -> None:
-        for number in numbers:
-            for account in accounts[:5]:
-                await server.save_state(account.id, {"n": number})
+    async def reseal_late(table: Any, columns: Any, rows: Any, damaged: Any) -> int:
+        if table.name == "accounts":
+            written.append(rows[0].id)
+            await server.save_state(rows[0].id, {"n": 1})
+        return await reseal(table, columns, rows, damaged)
 
-    _, first = await asyncio.gather(write(), rotating.rotation.run())
-    assert first.damaged == ()
-    # The server still sealed with the old key: the next rotation finds what it wrote.
-    last = await rotating.rotation.run()
-    assert last.left == {}
-    states = [account.state["n"] for account in await rotating.list_accounts(environment.id)]
-    assert states == [numbers[-1]] * 5 + [-1] * 5
+    monkeypatch.setattr(rotating.rotation, "_reseal", reseal_late)
+    first = await rotating.rotation.run()
+    assert (first.resealed, first.left, first.damaged) == (2 * (7 - 3), {"old": 2 * 3}, ())
+    assert written == [accounts[at].id for at in (0, 3, 6)]
+    monkeypatch.undo()
+    assert (await rotating.rotation.run()).left == {}
+    found = {account.id: account.state["n"] for account in await rotating.list_accounts(environment.id)}
+    assert found == {account.id: int(account.id in written) for account in accounts}
     await server.close()
     await rotating.close()
 
