@@ -1,6 +1,6 @@
 """Papers, as Lever keeps them: résumés, other files, offers and what was signed."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 from polyhire.simulators.company import Attachment, Company, Document, Offer, document, pdf
 from polyhire.simulators.tables import Row
@@ -67,12 +67,19 @@ def offers(company: Company) -> list[Row]:
     return [_offer(company, each) for each in company.offers]
 
 
+def _sent(offer: Offer) -> int:
+    """When an offer went out: on the day the company says, or an hour after it was made."""
+    if offer.sent_on is None:
+        return milliseconds(offer.created_at) + HOUR
+    return milliseconds(datetime.combine(offer.sent_on, time(), UTC))
+
+
 def _offer(company: Company, offer: Offer) -> Row:
     application = company.applications[offer.application_id - 1]
     choices = STATUSES[offer.status]
     status = choices[offer.id // 2 % len(choices)]
     created = milliseconds(offer.created_at)
-    sent = created + HOUR if status in SENT else None
+    sent = _sent(offer) if status in SENT else None
     approved = status not in ("draft", "approval-sent")
     signed = milliseconds(offer.resolved_at) if offer.resolved_at and status == "signed" else None
     return {
