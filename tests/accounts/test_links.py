@@ -2,14 +2,13 @@
 
 import asyncio
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from polyhire.accounts import Environment, Store, links
 from polyhire.errors import InvalidLink
 
-from .conftest import OpenStore
+from .conftest import Behind, OpenStore
 
 
 async def test_a_link_is_found_by_its_token(store: Store, environment: Environment) -> None:
@@ -65,6 +64,16 @@ async def test_an_attempt_goes_on_where_it_was(store: Store, environment: Enviro
     assert (await store.links.of(found)).id == link.id
 
 
+async def test_an_attempt_without_its_link_goes_nowhere(store: Store, environment: Environment) -> None:
+    """A link that is gone, with all that expired long ago, ends what was begun with it."""
+    _, link = await store.links.create(environment.id, "acme", lifetime=-links.REMEMBERED)
+    attempt = await store.links.begin(link, {})
+    assert (await store.links.of(attempt)).tenant_id == "acme"
+    await store.links.create(environment.id, "globex")
+    with pytest.raises(InvalidLink, match="no longer known"):
+        await store.links.of(attempt)
+
+
 async def test_a_state_is_taken_once(open_store: OpenStore) -> None:
     """A provider's answer that comes twice, even at the same moment to two processes, is listened to once."""
     here, there = await open_store(), await open_store()
@@ -91,11 +100,11 @@ async def test_an_attempt_that_took_too_long_is_over(
             await looking
 
 
-async def test_nothing_secret_is_in_the_file(store: Store, environment: Environment, database: Path) -> None:
+async def test_nothing_secret_is_on_disk(store: Store, environment: Environment, behind: Behind) -> None:
     """Tokens, handles, states and answers can't be read from the database."""
     token, link = await store.links.create(environment.id, "acme", context={"note": "canary-context"})
     attempt = await store.links.begin(link, {"answers": {"key": "canary-key"}})
     await store.links.change(attempt, "consent", state="canary-state")
-    files = b"".join(file.read_bytes() for file in database.parent.glob("polyhire.db*"))
+    files = await behind.on_disk()
     for secret in (token, attempt.kept["handle"], "canary-context", "canary-key", "canary-state"):
         assert secret.encode() not in files

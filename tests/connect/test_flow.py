@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from yarl import URL
 
+from polyhire.accounts import Store
 from polyhire.api.app import create_app
 from tests.connect.conftest import Page, Person, Servers, serving
 from tests.connect.integrations.sesame.simulator import KEY, PASSWORD
@@ -560,3 +561,51 @@ async def test_settings_need_a_token_and_something_to_set(person: Person, server
     _, made = await person.api("POST", "/integrated-account/token", json=asked)
     page = await person.open("/connect-account/post-connect", integrated_account_session_token=made["token"])
     assert "There is nothing to set for Ashby." in page.text
+
+
+async def test_an_integration_with_mistakes_is_not_offered(person: Person, servers: Servers, tmp_path: Path) -> None:
+    """It is not in the catalogue, and who comes straight to it is told."""
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "integration.yaml").write_text("name: Broken\n")
+    with serving(create_app(servers.settings.model_copy(update={"integrations": tmp_path}))) as url:
+        catalogue = await person.open(f"{url}/connect-account", link_token=await person.link())
+        assert "Ashby" in catalogue.links
+        assert "Broken" not in catalogue.links
+        page = await person.open(f"{url}/connect-account", link_token=await person.link(), integration="broken")
+        assert (page.status, page.message["error_type"]) == (404, "invalid_integration")
+
+
+async def test_a_form_has_its_limits(person: Person) -> None:
+    """Nobody fills in megabytes, and nobody goes on with a page that is long over."""
+    form = await go(person, await person.link(), "ashby")
+    huge = await person.fill(form, api_key="x" * 300_000)
+    assert (huge.status, "at most 200000 bytes" in huge.text) == (413, True)
+    for address in ("/connect-account/attempt/nothing", "/connect-account/consent/nothing"):
+        page = await person.open(address)
+        assert (page.status, "open for too long" in page.text) == (401, True)
+    form.fields["attempt"] = "nothing"
+    done = await person.fill(form, **person.servers.account("ashby"))
+    assert done.message["result"] == "success"
+
+
+async def test_a_consent_is_asked_for_once_it_is_over_no_more(person: Person) -> None:
+    """The way to the provider leads nowhere after the end."""
+    away = await person.fill(await go(person, await person.link(), "baobab"))
+    await consented(person, away)
+    page = await person.open(away.links["Continue to Baobab"])
+    assert (page.status, "already" in page.text) == (401, True)
+
+
+async def test_a_token_for_reading_changes_nothing(person: Person, servers: Servers) -> None:
+    """Settings are writes."""
+    store = await Store.open(servers.settings)
+    environment = await store.environment()
+    reading, _ = await store.create_token(environment.id, "reads", scopes=("read", "admin"))
+    await store.close()
+    form = await go(person, await person.link(), "sesame", connect="login", skip_rapid_form="true")
+    account_id = (await person.fill(form, **LOGIN)).message["integrated_account_id"]
+    body = {"integrated_account_id": account_id}
+    status, made = await person.api("POST", "/integrated-account/token", token=reading, json=body)
+    assert status == 200
+    page = await person.open("/connect-account/post-connect", integrated_account_session_token=made["token"])
+    assert (page.status, page.message["error_type"]) == (403, "rapid_form_error")

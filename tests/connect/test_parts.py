@@ -1,5 +1,6 @@
 """The parts of the connect page: forms, words, the brand, the address, and what ties a consent to a browser."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from polyhire.accounts.apps import App
 from polyhire.accounts.links import Attempt
 from polyhire.connect import oauth
 from polyhire.connect.brand import brand_of, contrast, readable_on
+from polyhire.connect.catalogue import ways
 from polyhire.connect.flow import result
 from polyhire.connect.forms import Known, asked, fields_of, filled, missing, moves
 from polyhire.connect.visit import Visit
@@ -191,6 +193,26 @@ def test_a_setting_that_makes_no_sense_stops_the_start(name: str, value: str) ->
     """Nothing of it comes to stand in a page or a policy."""
     with pytest.raises(ValidationError):
         Settings.model_validate({name: value})
+
+
+@pytest.mark.parametrize(
+    ("auth_format", "expected"),
+    [
+        (None, ["key", "consent", "client"]),
+        ("api_key", ["key"]),
+        ("oauth2", ["consent"]),
+        ("oauth2_client_credentials", ["client"]),
+        ("client", ["client"]),
+        ("keka_oauth", ["key", "consent", "client"]),
+    ],
+)
+def test_a_product_may_ask_for_one_way(auth_format: str | None, expected: list[str]) -> None:
+    """By its kind or its name; where there is none of that kind, by all there are."""
+    acme, _ = integration("https://api.example")
+    client = {"grant": "client_credentials", "token_url": "https://t.example/", "client_id": "key"}
+    every = {"key": way(), "consent": way(oauth2=GRANT), "client": way(oauth2=client)}
+    file = acme.file.model_copy(update={"connect": every})
+    assert list(ways(replace(acme, file=file), Visit(auth_format=auth_format))) == expected
 
 
 def test_a_visit_survives_its_own_address() -> None:
