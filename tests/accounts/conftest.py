@@ -145,14 +145,6 @@ def behind(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Behind:
 
 
 @pytest.fixture
-def database(kind: str, tmp_path: Path) -> Path:
-    """Where the file of `settings` is, for what only a file can show."""
-    if kind != "sqlite":
-        pytest.skip("looks into a file")
-    return tmp_path / "home" / "polyhire.db"
-
-
-@pytest.fixture
 def clock() -> Clock:
     return Clock()
 

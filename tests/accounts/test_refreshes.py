@@ -173,6 +173,7 @@ async def killed_at(moments: Sequence[int], accounts: Sequence[Account], values:
     return await asyncio.gather(*map(end, moments, accounts))
 
 
+@pytest.mark.timeout(300)  # some forty processes, on a machine that may be busy
 async def test_killed_at_any_moment_an_account_works_or_says_why_not(
     gateway: Gateway, values: dict[str, Any], rotating: Rotating
 ) -> None:
