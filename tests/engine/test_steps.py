@@ -128,7 +128,7 @@ async def test_a_step_that_can_not_be_decided(build: Build, provider: Pretend, p
 
 
 @pytest.mark.parametrize(
-    ("first", "seen"),
+    ("first", "told"),
     [
         ("request: GET /a, items: body.rows", "[{'id': 1}, {'id': 2}]"),
         ("request: GET /a, item: 'body.rows[0]'", "{'id': 1}"),
@@ -140,7 +140,7 @@ async def test_a_step_that_can_not_be_decided(build: Build, provider: Pretend, p
         ("request: GET /a, when: 'false'", "None"),
     ],
 )
-async def test_how_later_steps_see_earlier_ones(build: Build, provider: Pretend, first: str, seen: str) -> None:
+async def test_how_later_steps_see_earlier_ones(build: Build, provider: Pretend, first: str, told: str) -> None:
     """By its name a step is its records, its one record, or its answer's body; nothing when it was skipped."""
     provider.on("GET /v1/a", {"rows": [{"id": 1}, {"id": 2}]})
     provider.on("POST /v1/b", {"id": 1})
@@ -150,7 +150,7 @@ async def test_how_later_steps_see_earlier_ones(build: Build, provider: Pretend,
         "fields: {id: id}\n"
     )
     await tiny.get("1")
-    assert str(provider.seen[-1].json.get("x")) == seen
+    assert str(provider.seen[-1].json.get("x")) == told
 
 
 async def test_remote_data_goes_with_the_last_write(build: Build, provider: Pretend) -> None:

@@ -138,7 +138,9 @@ def test_url_encode_escapes_everything(value: Any, expected: str) -> None:
     assert Expression("$urlEncode(nothing)").evaluate({}) is ABSENT
 
 
-@pytest.mark.parametrize(("value", "expected"), [("", ""), ("f", "Zg"), ("subjects?", "c3ViamVjdHM_"), ("ÿþ", "w7_Dvg")])
+@pytest.mark.parametrize(
+    ("value", "expected"), [("", ""), ("f", "Zg"), ("subjects?", "c3ViamVjdHM_"), ("ÿþ", "w7_Dvg")]
+)
 def test_base64url_is_that_of_tokens(value: str, expected: str) -> None:
     """UTF-8 in the alphabet of RFC 4648's section 5, without padding."""
     assert call("base64url", value) == expected
