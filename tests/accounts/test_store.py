@@ -253,7 +253,7 @@ async def test_no_secret_is_on_disk_in_clear(store: Store, environment: Environm
     await store.save_state(account.id, {"access_token": "canary-refreshed-4711"})
     everything = await behind.on_disk()
     assert b"seen-in-clear" in everything
-    for secret in (b"canary", b"4711", plaintext.encode()):
+    for secret in (b"canary", b"key-4711", b"access-4711", b"refreshed-4711", plaintext.encode()):
         assert secret not in everything
 
 
