@@ -149,7 +149,7 @@ def test_a_resource_without_a_file_is_missing(acme: Path) -> None:
 def test_what_takes_running_is_not_guessed(acme: Path, change: Change) -> None:
     """Without results, with those of other files, or without the rule among them, a rule is not measured."""
     assert finding(acme, "simulated") == Finding(
-        "simulated", "bronze", "not measured", ("not measured here: run `make test`",)
+        "simulated", "bronze", "not measured", ("not measured here: run `polyhire conform acme`",)
     )
     results = measured(acme, {"simulated": True, "reconnects": False})
     assert finding(acme, "simulated", results).state == "passed"
@@ -159,7 +159,9 @@ def test_what_takes_running_is_not_guessed(acme: Path, change: Change) -> None:
     change("quality.yaml", "", "owner: Ada Lovelace")
     assert finding(acme, "simulated", results).state == "passed"
     change("integration.yaml", "check: GET /me", "check: GET /us")
-    assert finding(acme, "simulated", results).why == ("the files have changed since it was measured: run `make test`",)
+    assert finding(acme, "simulated", results).why == (
+        "the files have changed since it was measured: run `polyhire conform acme`",
+    )
 
 
 @pytest.mark.parametrize(

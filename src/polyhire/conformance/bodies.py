@@ -15,14 +15,14 @@ _numbers = count(1)
 
 def create_body(provider: Provider, resource: str) -> Body:
     """A body with everything of ours that the integration writes, and what its facts add or take away."""
-    return _body(provider, resource, "create", CREATED[resource])
+    return _body(provider, resource, "create", CREATED.get(resource, {}))
 
 
 def update_body(provider: Provider, resource: str, record: Body) -> Body:
     """A body that changes what can be changed, to values that no record has; and what tells where the record is."""
     required = provider.capabilities[resource]["methods"]["update"]["required"]
     place = [path.removesuffix(".id") for path in required if path.endswith(".id")]
-    changed = _body(provider, resource, "update", CHANGED[resource])
+    changed = _body(provider, resource, "update", CHANGED.get(resource, {}))
     return {**{name: {"id": record[name]["id"]} for name in place}, **changed}
 
 
@@ -56,7 +56,11 @@ def _body(provider: Provider, resource: str, method: str, values: Values) -> Bod
     needed = {path.partition(".")[0] for each in support["required"] for path in each.split("|")}
     written = [name for name in values if name in support["writes"] and name not in said.get("without", ())]
     body = {name: values[name](provider, number) for name in written if name in needed or name not in OPTIONAL}
-    return {**body, **said.get("with", {})}
+    made = {**body, **said.get("with", {})}
+    assert made, (
+        f"conformance.yaml has to say what {method} of {resource} sends: {resource}: {{{method}: {{with: ...}}}}"
+    )
+    return made
 
 
 def _first(resource: str) -> Callable[[Provider, str], Any]:
@@ -104,6 +108,13 @@ def _job_not_applied_for(provider: Provider, _: str) -> Any:
 def _interviewer(provider: Provider, _: str) -> Any:
     user = next(user for user in provider.seeds("users") if not user["disabled"])
     return [{"id": user["id"], "email": user["emails"][0]["email"]}]
+
+
+def _another_source(provider: Provider, _: str) -> Any:
+    """Where another application came from than the first one."""
+    first, *others = (record["source"] for record in provider.seeds("applications"))
+    found = next(source for source in others if source and source != first)
+    return {key: value for key, value in found.items() if value is not None}
 
 
 OPTIONAL = frozenset({"applications"})
@@ -162,7 +173,7 @@ CREATED: Mapping[str, Values] = {
 }
 CHANGED: Mapping[str, Values] = {
     "activities": {"body": _text("A better talk, number #")},
-    "applications": {},
+    "applications": {"source": _another_source},
     "candidates": {
         "first_name": _text("Åse"),
         "last_name": _text("Sjøgren #"),

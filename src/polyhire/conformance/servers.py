@@ -37,7 +37,7 @@ class Accounts:
     other: str
 
 
-@dataclass
+@dataclass(repr=False)
 class Servers:
     """What runs: two API servers on one database (`hasty` gives up early), and the sandbox."""
 

@@ -1,6 +1,6 @@
 """The quality scale: a tier is computed from small rules, never claimed. Each rule has its page in docs/quality.
 
-A rule is computed from the folder's files, measured by running (the end-to-end suite writes what it found), or
+A rule is computed from the folder's files, measured by running (the conformance suite writes what it found), or
 attested in `quality.yaml` with a date and a name.
 """
 
@@ -25,7 +25,7 @@ TIERS = {"bronze": "it reads", "silver": "it holds", "gold": "it is complete", "
 """The tiers, the lowest first, and what each says of an integration."""
 
 CONFORMANCE = Path(".polyhire/conformance.json")
-"""Where the end-to-end suite writes what it found, below the directory that it was started in."""
+"""Where the conformance suite writes what it found, below the directory that it was started in."""
 
 State = Literal["passed", "exempt", "failed", "not measured"]
 
@@ -149,7 +149,7 @@ def _finding(rule: Rule, folder: rules.Folder, own: Own, results: Mapping[str, b
     elif rule.name not in results:
         return Finding(rule.name, rule.tier, "not measured", ("no test of it ran for this integration",))
     elif not results[rule.name]:
-        missing = ["its end-to-end tests fail"]
+        missing = ["its conformance tests fail"]
     return Finding(rule.name, rule.tier, "failed" if missing else "passed", tuple(missing))
 
 
@@ -172,13 +172,13 @@ def fingerprint(path: Path) -> str:
 
 
 def _results(path: Path, conformance: Path) -> Mapping[str, bool] | str:
-    """What the end-to-end suite found, by rule; or why that tells nothing here."""
+    """What the conformance suite found, by rule; or why that tells nothing here."""
     known = orjson.loads(conformance.read_bytes()) if conformance.is_file() else {}
     if path.name not in known:
-        return "not measured here: run `make test`"
+        return f"not measured here: run `polyhire conform {path.name}`"
     found = known[path.name]
     if found["fingerprint"] != fingerprint(path):
-        return "the files have changed since it was measured: run `make test`"
+        return f"the files have changed since it was measured: run `polyhire conform {path.name}`"
     measured: Mapping[str, bool] = found["rules"]
     return measured
 
