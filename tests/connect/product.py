@@ -30,7 +30,7 @@ document.getElementById("go").onclick = () => {
   window.addEventListener("message", (event) => {
     if (event.source !== frame.contentWindow) return;
     document.getElementById("told").textContent = JSON.stringify({ origin: event.origin, data: event.data });
-    frame.remove();
+    setTimeout(() => frame.remove(), 300);  // a click in it is still being watched
   });
 };
 </script>"""
