@@ -133,9 +133,10 @@ async def test_a_twin_gives_up_in_the_end(
     end = asyncio.Event()
     first = asyncio.create_task(write(store, until=end))
     await begun(behind)
-    monkeypatch.setattr(idempotency, "WAIT_FOR", 0.05)
-    with pytest.raises(IdempotencyInProgress, match="later, with the same key") as caught:
-        await write(twin)
+    with monkeypatch.context() as hasty:
+        hasty.setattr(idempotency, "WAIT_FOR", 0.05)
+        with pytest.raises(IdempotencyInProgress, match="later, with the same key") as caught:
+            await write(twin)
     assert caught.value.status == 409
     end.set()
     assert await first == "worked"
