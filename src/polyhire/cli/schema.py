@@ -9,7 +9,7 @@ import typer
 def schema(
     folder: Annotated[Path, typer.Argument(help="Where they go.")] = Path("schema"),
 ) -> None:
-    """Write the JSON Schemas of integration.yaml, resources, endpoints.yaml and conformance.yaml, and name the files."""
+    """Write the JSON Schemas of every kind of file in an integration's folder, and name them."""
     from polyhire.manifest.schemas import write_schemas
 
     for file in write_schemas(folder):
