@@ -21,7 +21,8 @@ def create_body(provider: Provider, resource: str) -> Body:
 def update_body(provider: Provider, resource: str, record: Body) -> Body:
     """A body that changes what can be changed, to values that no record has; and what tells where the record is."""
     required = provider.capabilities[resource]["methods"]["update"]["required"]
-    place = [path.removesuffix(".id") for path in required if path.endswith(".id")]
+    paths = [next((path for path in group.split("|") if path.endswith(".id")), "") for group in required]
+    place = [path.removesuffix(".id") for path in paths if path]
     changed = _body(provider, resource, "update", CHANGED.get(resource, {}))
     return {**{name: {"id": record[name]["id"]} for name in place}, **changed}
 

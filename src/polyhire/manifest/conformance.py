@@ -88,6 +88,7 @@ class Passed(Part):
     status: int
     shows: Annotated[str, Field(description="A text that the answer holds")]
     query: dict[str, Any] = {}
+    headers: dict[str, str] = {}
     body: Any = None
 
 

@@ -48,12 +48,14 @@ def test_any_path_is_passed_through(fresh: Provider, kind: str) -> None:
     wanted = fresh.fact("custom", kind)
     if wanted is None:
         pytest.skip(f"conformance.yaml names no path to {kind}")
-    reply = fresh.ask(wanted["verb"], f"/custom{wanted['path']}", wanted.get("body"), **wanted.get("query", {}))
+    path, headers = f"/custom{wanted['path']}", wanted.get("headers")
+    reply = fresh.ask(wanted["verb"], path, wanted.get("body"), headers=headers, **wanted.get("query", {}))
     assert reply.status == wanted["status"], reply.body
-    assert reply.headers["content-type"].startswith("application/json")
+    assert "json" in reply.headers["content-type"]
     assert wanted["shows"] in reply.body.decode()
     last = fresh.journal()[-1]
-    assert (last["method"], last["path"]) == (wanted["verb"], wanted["path"])
+    assert last["method"] == wanted["verb"]
+    assert last["path"].endswith(wanted["path"])  # below a path of the base URL's own
     assert "integrated_account_id" not in last["query"]
 
 
