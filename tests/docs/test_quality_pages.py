@@ -43,4 +43,4 @@ def source(rule: Rule) -> str:
         return ", computed from the folder"
     if rule.days is not None:
         return f", attested for {rule.days} days"
-    return ", measured by the end-to-end suite against the simulator" if rule.measured else ""
+    return ", measured by the [conformance suite](../guides/conformance.md) against the simulator" if rule.measured else ""
