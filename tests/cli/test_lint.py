@@ -78,5 +78,6 @@ def test_the_shipped_ones_are_meant_without_a_folder() -> None:
 def test_schemas_are_written_and_named(folder: Path) -> None:
     """Into the folder that is named, one line per file."""
     result = CliRunner().invoke(app, ["schema", "made"])
-    assert result.stdout.split() == [f"made/{kind}.json" for kind in ("integration", "resource", "endpoints", "conformance")]
+    kinds = ("integration", "resource", "endpoints", "conformance")
+    assert result.stdout.split() == [f"made/{kind}.json" for kind in kinds]
     assert json.loads((folder.parent / "made" / "resource.json").read_text())["title"] == "resources/<resource>.yaml"

@@ -30,7 +30,8 @@ def test_every_rule_is_a_line() -> None:
     assert first == f"{SLUGS[0]}: no tier yet"
     told = [line.split()[1] for line in lines if not line.startswith(" " * 10)]
     assert told == [rule.name for rule in RULES]
-    assert f"  bronze    simulated           not measured  not measured here: run `polyhire conform {SLUGS[0]}`" in lines
+    way_out = f"not measured here: run `polyhire conform {SLUGS[0]}`"
+    assert f"  bronze    simulated           not measured  {way_out}" in lines
 
 
 def test_json_has_the_same_for_programs() -> None:

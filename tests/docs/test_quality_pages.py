@@ -9,6 +9,7 @@ from polyhire.manifest.quality import RULES, TIERS, Rule
 
 FOLDER = Path(__file__).parents[2] / "docs" / "quality"
 SCALE = (FOLDER / "README.md").read_text(encoding="utf-8")
+SUITE = "[conformance suite](../guides/conformance.md)"
 HEADINGS = ["## Reasoning", "## Example", "## Exceptions"]
 
 
@@ -32,7 +33,7 @@ def test_a_page_has_its_form(rule: Rule) -> None:
     text = (FOLDER / f"{rule.name}.md").read_text(encoding="utf-8")
     lines = text.splitlines()
     assert lines[0] == f"# {rule.name}"
-    assert re.match(rf"{rule.tier.capitalize()}{source(rule)}\. \S", lines[2]), lines[2]
+    assert re.match(rf"{re.escape(rule.tier.capitalize() + source(rule))}\. \S", lines[2]), lines[2]
     assert [line for line in lines if line.startswith("## ")] == HEADINGS
     assert all(part.strip() for part in re.split(r"(?m)^## \w+\n", text))
 
@@ -43,4 +44,4 @@ def source(rule: Rule) -> str:
         return ", computed from the folder"
     if rule.days is not None:
         return f", attested for {rule.days} days"
-    return ", measured by the [conformance suite](../guides/conformance.md) against the simulator" if rule.measured else ""
+    return f", measured by the {SUITE} against the simulator" if rule.measured else ""
