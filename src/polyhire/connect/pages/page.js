@@ -16,7 +16,8 @@
       // A product that listens closes this window; one that does not has given an address to go on to.
       window.setTimeout(() => window.location.assign(page.onward), told ? 1500 : 0);
     } else if (!embedded && told) {
-      window.close();
+      // Not at once: a message whose sender is gone reaches the product without a source.
+      window.setTimeout(() => window.close(), 200);
     }
   };
   const message = page.message ? JSON.parse(page.message) : null;
