@@ -15,7 +15,7 @@ POPUP = """<script>
 document.getElementById("go").onclick = () => {
   const opened = window.open(location.hash.slice(1), "connect", "width=700,height=800");
   window.addEventListener("message", (event) => {
-    if (event.source !== opened) return;
+    if (event.source !== null && event.source !== opened) return; // a closed window is no source any more
     document.getElementById("told").textContent = JSON.stringify({ origin: event.origin, data: event.data });
   });
 };
