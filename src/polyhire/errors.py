@@ -5,6 +5,7 @@ PolyhireError
 ├── MappingError               an expression failed: field, expression, position
 ├── SettingsError              polyhire itself is set up wrongly
 ├── InternalError              a mistake of ours that nobody foresaw
+├── DatabaseUnavailable        polyhire's own database does not answer
 ├── CallError                  the caller asked for something we can't serve
 │   ├── InvalidRequest         a parameter is malformed or contradicts another
 │   ├── InvalidBody            a write's body does not fit
@@ -105,6 +106,14 @@ class InternalError(PolyhireError):
     """A mistake of this server's own, which nobody foresaw. Its log has the details under the request_id."""
 
     code = "internal_error"
+
+
+class DatabaseUnavailable(PolyhireError):
+    """polyhire's own database does not answer: nothing was done, and it may be asked again."""
+
+    code = "database_unavailable"
+    status = 503
+    retry_after = 5.0
 
 
 class CallError(PolyhireError):

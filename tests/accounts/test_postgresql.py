@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 
 from polyhire.accounts import Environment, Store, database, leases, tables
 from polyhire.accounts.database import HEAD, open_database
-from polyhire.errors import InvalidRequest, SettingsError, UnknownAccount
+from polyhire.errors import DatabaseUnavailable, InvalidRequest, SettingsError, UnknownAccount
 from polyhire.settings import Settings
 from tests import servers
 from tests.servers import PostgreSQL
@@ -180,7 +180,7 @@ async def test_a_server_that_goes_away_is_told(clock: Clock) -> None:
         clock.forward(61)
         assert (await store.authenticate(plaintext)).name == "ci"
     clock.forward(61)
-    with pytest.raises(OSError):
+    with pytest.raises(DatabaseUnavailable, match="in a moment"):
         await store.list_accounts(environment.id)
     with capture_logs() as logs:
         store._last_use.note("token")

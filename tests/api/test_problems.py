@@ -7,7 +7,8 @@ import pytest
 from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
-from polyhire.errors import MappingError
+from polyhire.api.problems import answer_for
+from polyhire.errors import DatabaseUnavailable, MappingError
 from tests.api.conftest import Client
 from tests.api.provider import KEY
 
@@ -198,3 +199,9 @@ async def test_head_has_no_body(call: Client) -> None:
     """HEAD answers like GET, without the body."""
     async with aiohttp.ClientSession() as session, session.head(f"{call.running.url}/ping") as response:
         assert response.status == 200 and await response.read() == b""
+
+
+def test_a_database_that_is_away_may_be_asked_again() -> None:
+    """The answer says when: nothing was done."""
+    answer = answer_for(DatabaseUnavailable("away"), {"type": "http"})
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")

@@ -9,18 +9,18 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, Select, func, inspect, select, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from polyhire.accounts import postgresql, sqlite
 from polyhire.accounts.locks import one_at_a_time
-from polyhire.errors import SettingsError
+from polyhire.errors import DatabaseUnavailable, SettingsError
 
 KINDS: dict[str, ModuleType] = {sqlite.DRIVER: sqlite, postgresql.DRIVER: postgresql}
 # The last migration's name: an up-to-date database is recognised without loading Alembic.
 HEAD = "0006"
 
-DATABASE_ERRORS = (SQLAlchemyError, OSError)
+DATABASE_ERRORS = (SQLAlchemyError, OSError, DatabaseUnavailable)
 """What work on a database may raise; a server that can't be reached is an OSError."""
 
 Answer = TypeVar("Answer")
@@ -49,7 +49,10 @@ class Database:
     async def finish(
         self, work: Coroutine[Any, Any, Answer], undo: Callable[[], Coroutine[Any, Any, None]] | None = None
     ) -> Answer:
-        """The answer of this work, which goes on to its end if the caller can't wait; then `undo` follows it."""
+        """The answer of this work, which goes on to its end if the caller can't wait; then `undo` follows it.
+
+        Raises DatabaseUnavailable where the server can't be reached, or went away.
+        """
         task = self.start(work)
         try:
             return await asyncio.shield(task)
@@ -57,6 +60,10 @@ class Database:
             if undo is not None:
                 self.start(after(task, undo))
             raise
+        except (OSError, DBAPIError) as error:
+            if isinstance(error, DBAPIError) and not error.connection_invalidated:
+                raise
+            raise DatabaseUnavailable("polyhire's database does not answer. Repeat the request in a moment.") from error
 
     async def rows(self, query: Select[*tuple[Any, ...]]) -> Sequence[Row[*tuple[Any, ...]]]:
         """Every row of this query."""

@@ -12,6 +12,7 @@ from starlette.types import Scope
 
 from polyhire.errors import (
     CallError,
+    DatabaseUnavailable,
     InternalError,
     ManifestError,
     MissingBodyFields,
@@ -126,7 +127,7 @@ def _headers(error: PolyhireError, scope: Scope) -> dict[str, str]:
     headers: dict[str, str] = {}
     if isinstance(error, ProviderError):
         headers |= error.headers
-    if isinstance(error, ProviderError | TooManyRequests) and error.retry_after is not None:
+    if isinstance(error, ProviderError | TooManyRequests | DatabaseUnavailable) and error.retry_after is not None:
         headers["Retry-After"] = str(max(1, -int(-error.retry_after // 1)))
     if isinstance(error, Unauthorized):
         headers["WWW-Authenticate"] = "Bearer"
