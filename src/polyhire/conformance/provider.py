@@ -93,9 +93,22 @@ class Provider:
         return together
 
     def ids(self, name: str, sample: int = SAMPLE) -> list[str]:
-        """A few ids that a filter such as `job_id` may have."""
-        found = self.seeds(resource_of(name))
-        return [record["id"] for record in found[:: max(1, len(found) // sample)]][:sample]
+        """A few ids that a filter such as `job_id` may have: those of a list, or else those that other records name."""
+        resource = resource_of(name)
+        found = [record["id"] for record in self.seeds(resource)] if self.method(resource, "list") else self.named(name)
+        return found[:: max(1, len(found) // sample)][:sample]
+
+    def named(self, name: str) -> list[str]:
+        """The ids that applications and jobs name under a filter such as `stage_id`."""
+        owners = [
+            record for owner in ("applications", "jobs") if self.method(owner, "list") for record in self.seeds(owner)
+        ]
+        several = f"{name.removesuffix('_id')}s"
+        found = [
+            *(reference(record, name) for record in owners),
+            *(each["id"] for record in owners for each in record.get(several) or ()),
+        ]
+        return [str(value) for value in dict.fromkeys(found) if value]
 
     def seeds(self, resource: str) -> list[Record]:
         """The records that a fresh simulator has: all, or those of a few others where a list needs a filter."""

@@ -16,7 +16,7 @@ def test_a_moved_application_stands_in_its_new_stage(fresh: Provider, resource: 
     target = next(stage for stage in stages_of(fresh, application) if stage["id"] != application["current_stage"]["id"])
     answer = act(fresh, resource, "move-stage", application_id=application["id"], stage_id=target["id"])
     assert answer["id"] == application["id"]
-    after = fresh.call("GET", f"{resource}/{application['id']}")
+    after = fresh.read(resource, application)
     assert after["current_stage"] == {"id": target["id"], "name": target["name"]}
     assert after["rejected_at"] is None
 
@@ -26,12 +26,12 @@ def test_a_rejection_can_be_taken_back(fresh: Provider, resource: str) -> None:
     """`reject` leaves the moment and the reason, `unreject` takes both away again."""
     application, reason = open_application(fresh), fresh.seeds("reject_reasons")[0]
     act(fresh, resource, "reject", application_id=application["id"], reason_id=reason["id"])
-    rejected = fresh.call("GET", f"{resource}/{application['id']}")
+    rejected = fresh.read(resource, application)
     assert rejected["rejected_at"] is not None
     assert rejected["reject_reason"] == reason["name"]
     assert application["id"] in ids(fresh, "rejected")
     act(fresh, resource, "unreject", application_id=application["id"])
-    taken_back = fresh.call("GET", f"{resource}/{application['id']}")
+    taken_back = fresh.read(resource, application)
     assert (taken_back["rejected_at"], taken_back["reject_reason"]) == (None, None)
     assert application["id"] in ids(fresh, "active")
 
