@@ -393,6 +393,9 @@ async def test_a_link_for_an_account_is_for_no_other(person: Person, servers: Se
     account_id = done.message["integrated_account_id"]
     body = {"tenant_id": "acme", "integrated_account_id": account_id}
     assert (await person.api("POST", "/link-token", token=servers.other_token, json=body))[0] == 404
+    assert (await person.api("POST", "/link-token", json={"integrated_account_id": account_id}))[0] == 200
+    status, refused = await person.api("POST", "/link-token", json={})
+    assert (status, refused["details"]["failures"][0]["path"]) == (400, "body.tenant_id")
     token = await person.link(integrated_account_id=account_id)
     page = await person.open("/connect-account", link_token=token, integration="greenhouse")
     assert page.message["error_type"] == "invalid_integration"

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from polyhire.api.answers import json_answer
 from polyhire.api.caller import authenticate, gateway_of
 from polyhire.api.given import Answers, Given, Id, Line, read_given
+from polyhire.errors import Failure, InvalidBody
 
 _SCOPE = Annotated[str, Field(pattern=r"^[!-~]{1,200}$")]
 
@@ -19,7 +20,9 @@ _SCOPE = Annotated[str, Field(pattern=r"^[!-~]{1,200}$")]
 class NewLinkToken(Given):
     """Who is to connect an account."""
 
-    tenant_id: Annotated[Line, Field(description="Your own id of the customer.")]
+    tenant_id: Annotated[
+        Line | None, Field(description="Your own id of the customer; without it that of the account to connect again.")
+    ] = None
     integrated_account_id: Annotated[Id | None, Field(description="An account to connect again.")] = None
     redirect_uri: Annotated[
         Annotated[str, Field(max_length=2000)] | None,
@@ -57,11 +60,16 @@ async def create_link_token(request: Request) -> Response:
     caller = await authenticate(request, "admin")
     given = await read_given(request, NewLinkToken)
     store = gateway_of(request).store
+    tenant = given.tenant_id
     if given.integrated_account_id is not None:
-        await store.get_account(caller.environment_id, given.integrated_account_id)
+        account = await store.get_account(caller.environment_id, given.integrated_account_id)
+        tenant = tenant or account.tenant_id
+    if tenant is None:
+        missing = Failure("body.tenant_id", "is your own id of the customer; it is needed for a new account")
+        raise InvalidBody(f"tenant_id {missing.message}.", failures=[missing])
     token, link = await store.links.create(
         caller.environment_id,
-        given.tenant_id,
+        tenant,
         account_id=given.integrated_account_id,
         redirect_uri=given.redirect_uri,
         context=_texts(given.context),
