@@ -45,8 +45,20 @@ def settings(stands: Sandbox, wrong: str = "") -> list[str]:
 
 
 def test_version_is_shown(shell: Shell) -> None:
-    """`--version` names the version and ends well."""
-    assert re.fullmatch(r"polyhire \d+\.\d+.*", shell.out("--version"))
+    """`--version` of the installed script names the version and ends well."""
+    done = shell.installed("--version")
+    assert done.returncode == 0, done.stderr
+    assert re.fullmatch(r"polyhire \d+\.\d+.*\n", done.stdout)
+
+
+def test_the_installed_script_works_and_fails_in_earnest(shell: Shell) -> None:
+    """Started cold, it does its work on a database; a mistake is lines on stderr and exit code 1."""
+    made = shell.installed("environment", "create", "cold")
+    assert re.fullmatch(rf"{UUID}\n", made.stdout) and made.returncode == 0, made.stderr
+    assert made.stdout.strip() in shell.out("environment", "list")
+    wrong = shell.installed("map", f"{FIRST}x", "candidates", "-")
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert wrong.stderr.startswith("polyhire: ") and f"did you mean '{FIRST}'" in wrong.stderr
 
 
 def test_demo_shows_every_integration(shell: Shell, tmp_path: Path) -> None:

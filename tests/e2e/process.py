@@ -4,15 +4,19 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from polyhire.cli.main import main
 from polyhire.conformance.client import Http
+from tests.accounts.processes import FORKS
 
 POLYHIRE = Path(sys.executable).with_name("polyhire")
+STREAMS = ("given", "shown", "told")
 
 
 @dataclass(frozen=True)
@@ -35,16 +39,30 @@ class Shell:
             **self.overrides,
         }
 
-    def run(self, *arguments: str, given: str = "", cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-        """Run a command to its end."""
+    def run(self, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+        """Run a command to its end, in a process that has its imports behind it."""
+        with tempfile.TemporaryDirectory() as folder:
+            given_in, shown, told = (Path(folder) / name for name in STREAMS)
+            given_in.write_text(given)
+            process = FORKS.Process(target=_command, args=(arguments, self.environment, self.home, Path(folder)))
+            process.start()
+            process.join(60)
+            if process.exitcode is None:
+                process.kill()
+                process.join()
+                raise subprocess.TimeoutExpired(arguments, 60)
+            return subprocess.CompletedProcess(arguments, process.exitcode, shown.read_text(), told.read_text())
+
+    def installed(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end as it is installed."""
         return subprocess.run(
             [POLYHIRE, *arguments],
             check=False,
-            input=given,
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             env=self.environment,
-            cwd=cwd or self.home,
+            cwd=self.home,
             timeout=60,
         )
 
@@ -72,6 +90,20 @@ class Shell:
             finally:
                 process.terminate()
                 process.wait(10)
+
+
+def _command(arguments: tuple[str, ...], environment: Mapping[str, str], home: Path, folder: Path) -> None:
+    """Become the command: its streams, environment, folder and arguments, and then its program."""
+    for number, name in enumerate(STREAMS):
+        file = os.open(folder / name, os.O_CREAT | (os.O_WRONLY if number else os.O_RDONLY), 0o600)
+        os.dup2(file, number)
+        os.close(file)
+    sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w")  # noqa: SIM115  # to the very end
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(home)
+    sys.argv = [str(POLYHIRE), *arguments]
+    sys.exit(main())  # type: ignore[func-returns-value]  # as the installed script does
 
 
 def _once_up(url: str, process: "subprocess.Popen[bytes]") -> str:
