@@ -100,9 +100,8 @@ async def _show(session: "aiohttp.ClientSession", accounts: dict[str, str]) -> l
 
     table = Table(title="GET /unified/ats/candidates")
     table.add_column("integration", no_wrap=True, min_width=14)
-    table.add_column("id", max_width=12, overflow="ellipsis", no_wrap=True)
-    for column in ("name", "email", "title", "stage"):
-        table.add_column(column, overflow="ellipsis", no_wrap=True)
+    for column, width in (("id", 10), ("name", 14), ("email", 20), ("title", 20), ("stage", 13)):
+        table.add_column(column, max_width=width, overflow="ellipsis", no_wrap=True)
     failed = []
     for slug, account in accounts.items():
         async with session.get(
