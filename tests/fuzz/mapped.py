@@ -12,11 +12,11 @@ from polyhire.engine.offline import map_answer
 from polyhire.engine.shape import FieldError, Shaped
 from polyhire.model.resources import resource
 from polyhire.model.schema import json_schema
-from polyhire.model.timestamps import is_rfc3339
+from polyhire.model.timestamps import as_datetime
 from tests.fuzz.answers import Raw
 
 FORMATS = FormatChecker(formats=["date"])
-FORMATS.checks("date-time")(lambda value: not isinstance(value, str) or bool(is_rfc3339(value)))
+FORMATS.checks("date-time")(lambda value: not isinstance(value, str) or as_datetime(value) == value)
 
 _RUNNER = asyncio.Runner()
 
