@@ -131,6 +131,7 @@ async def call(gateway: Gateway, account_id: str) -> str:
 
 async def call_often(gateway: Gateway, account_id: str, times: int, begin: float) -> None:
     """Many calls at once, at a moment that was agreed on."""
+    leases.LEASE = 15.0  # nobody is killed here, and a busy machine may hold a renewal up
     await asyncio.sleep(begin - time.time())
     assert await asyncio.gather(*(call(gateway, account_id) for _ in range(times))) == ["ok"] * times
 
