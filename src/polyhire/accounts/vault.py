@@ -108,7 +108,8 @@ class KeyRing:
         if key is None:
             raise SettingsError(
                 f"{bound_to} is encrypted with the key '{key_id}', which is not in {self.source}. "
-                f"It holds: {one_of(key.id for key in self.keys)}. Add the missing key at the end, and start this process again: it is read once."
+                f"It holds: {one_of(key.id for key in self.keys)}. Add the missing key at the end, and start this "
+                "process again: keys are read once."
             )
         try:
             return AESGCM(key.material).decrypt(nonce, ciphertext, header + bound_to.encode("utf-8"))
