@@ -10,6 +10,9 @@ from typing import Any
 
 import asyncpg
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection
 
 from polyhire.accounts import Environment, Store
 from polyhire.accounts.database import open_database
@@ -189,3 +192,17 @@ async def store(open_store: OpenStore) -> Store:
 @pytest.fixture
 async def environment(store: Store) -> Environment:
     return await store.environment()
+
+
+async def differences_of(address: str) -> list[object]:
+    """What the migrations build otherwise than the tables of the code are."""
+
+    def differences(connection: Connection) -> list[object]:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, metadata))
+
+    opened = await open_database(address)
+    async with opened.engine.connect() as connection:
+        found = await connection.run_sync(differences)
+    await opened.close()
+    return found

@@ -10,10 +10,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, select, text
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from polyhire.accounts import Environment, Store, sqlite, tables
@@ -21,6 +19,8 @@ from polyhire.accounts import database as databases
 from polyhire.accounts.database import HEAD, open_database
 from polyhire.errors import SettingsError
 from polyhire.settings import Settings
+
+from .conftest import differences_of
 
 
 @pytest.fixture
@@ -43,15 +43,7 @@ def kind() -> str:
 
 async def test_migrations_build_the_tables_of_the_code(settings: Settings) -> None:
     """A column added to the tables without a migration fails here."""
-
-    def differences(connection: Connection) -> list[object]:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        return list(compare_metadata(context, tables.metadata))
-
-    opened = await open_database(settings.database_url)
-    async with opened.engine.connect() as connection:
-        assert await connection.run_sync(differences) == []
-    await opened.close()
+    assert await differences_of(settings.database_url) == []
 
 
 def test_head_is_the_last_migration() -> None:

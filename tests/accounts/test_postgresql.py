@@ -7,20 +7,18 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from structlog.testing import capture_logs
 
-from polyhire.accounts import Environment, Store, database, leases, tables
+from polyhire.accounts import Environment, Store, database, leases
 from polyhire.accounts.database import HEAD, open_database
 from polyhire.errors import DatabaseUnavailable, InvalidRequest, SettingsError, UnknownAccount
 from polyhire.settings import Settings
 from tests import servers
 from tests.servers import PostgreSQL
 
-from .conftest import Behind, Clock, OpenStore
+from .conftest import Behind, Clock, OpenStore, differences_of
 
 START = (
     "import asyncio, sys\n"
@@ -51,15 +49,7 @@ async def empty(postgresql: PostgreSQL) -> AsyncIterator[str]:
 
 async def test_migrations_build_the_tables_of_the_code(settings: Settings) -> None:
     """A column added to the tables without a migration fails here, with PostgreSQL's types."""
-
-    def differences(connection: Connection) -> list[object]:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        return list(compare_metadata(context, tables.metadata))
-
-    opened = await open_database(settings.database_url)
-    async with opened.engine.connect() as connection:
-        assert await connection.run_sync(differences) == []
-    await opened.close()
+    assert await differences_of(settings.database_url) == []
 
 
 async def test_processes_that_start_at_once_take_turns(empty: str, settings: Settings) -> None:
